@@ -1,0 +1,10 @@
+//! Files: ours and other people's. The only folder that reads and writes them.
+
+mod bpe_files;
+mod detect;
+mod sentencepiece;
+mod tekken;
+mod tiktoken;
+mod tokenizer_json;
+mod vocab_txt;
+mod write;

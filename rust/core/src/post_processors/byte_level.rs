@@ -1,0 +1,3 @@
+//! Offsets trimmed of byte-level white space.
+
+pub use crate::text::byte_alphabet::ByteLevel as ByteLevelProcessing;

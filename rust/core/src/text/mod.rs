@@ -1,0 +1,19 @@
+//! Strings that remember where they came from.
+//!
+//! Three coordinate systems meet here: **bytes of the original** text, **bytes of the normalized**
+//! text, and **characters** of either. [`NormalizedText`] keeps the first two aligned byte by byte;
+//! [`Pieces`] is what pre-tokenizers cut such a text into; [`offsets`] converts bytes to characters.
+
+pub mod byte_alphabet;
+pub mod metaspace;
+pub mod normalized;
+pub mod pattern;
+pub mod offsets;
+pub mod pieces;
+pub mod split;
+
+pub use normalized::{NormalizedText, Referential};
+pub use offsets::OffsetUnit;
+pub use pieces::{Piece, Pieces};
+pub use pattern::{Pattern, Replacement};
+pub use split::SplitBehavior;

@@ -1,0 +1,1 @@
+//! Unicode tables and transformations, pinned to the versions that identical token ids need.
