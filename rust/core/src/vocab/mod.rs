@@ -3,5 +3,7 @@
 pub mod added_tokens;
 pub mod vocab;
 
+pub(crate) mod matcher;
+
 pub use added_tokens::{AddedToken, AddedTokens};
 pub use vocab::Vocab;
