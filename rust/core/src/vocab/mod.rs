@@ -1,6 +1,8 @@
 //! Tokens and their numbers.
 
 pub mod added_tokens;
+pub(crate) mod merges;
+pub(crate) mod pair_table;
 pub mod vocab;
 
 pub(crate) mod matcher;
