@@ -8,3 +8,5 @@ mod tiktoken;
 mod tokenizer_json;
 mod vocab_txt;
 mod write;
+
+pub use tokenizer_json::{AsJson, JsonOptions};
