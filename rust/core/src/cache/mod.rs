@@ -13,8 +13,8 @@ mod long;
 mod scratch;
 mod table;
 
-pub(crate) use scratch::{Scratch, ScratchPool};
-pub(crate) use table::MAX_KEY;
+pub(crate) use scratch::{Found, Scratch, ScratchPool};
+use table::MAX_KEY;
 
 use crate::token::TokenId;
 

@@ -220,11 +220,13 @@ impl PieceRoad {
             && let Model::Bpe(bpe) = &front.model
         {
             buffer.clear();
-            if bpe.encode_bytes(piece.as_bytes(), buffer).is_some() {
+            if bpe.encode_bytes(piece.as_bytes(), &mut buffer.ids, &mut buffer.ends).is_some() {
                 unit.clear();
                 unit.word_count = 1;
-                for index in 0..buffer.ids.len() {
-                    unit.push(buffer.ids[index], (buffer.starts[index], buffer.ends[index]), 0);
+                let mut start = 0;
+                for (&id, &length) in buffer.ids.iter().zip(&buffer.ends) {
+                    unit.push(id, (start, start + length), 0);
+                    start += length;
                 }
                 return Ok(());
             }

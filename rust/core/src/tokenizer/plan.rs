@@ -98,7 +98,7 @@ fn piece_road(front: &Front) -> Option<PieceRoad> {
     if byte_level.use_regex {
         splitters.push(Splitter::gpt2());
     }
-    let raw_bytes = matches!(&front.model, Model::Bpe(bpe) if bpe.takes_bytes());
+    let raw_bytes = matches!(&front.model, Model::Bpe(bpe) if bpe.encodes_bytes());
     Some(PieceRoad { splitters, prefix_space: byte_level.add_prefix_space, raw_bytes })
 }
 

@@ -90,7 +90,7 @@ impl Sink {
                     let index = CharIndex::new(text);
                     for span in spans {
                         let (start, end) = whole_chars(text, *span);
-                        let at = |byte: u32| index.byte_to_char(text, byte as usize) as u32;
+                        let at = |byte: u32| index.byte_to_char(byte as usize) as u32;
                         *span = (at(start), at(end));
                     }
                 }
