@@ -7,9 +7,9 @@ mod padding;
 mod stream;
 mod truncation;
 
-pub use padding::{PaddingOptions, PaddingStrategy};
+pub use padding::{PaddingOptions, PaddingStrategy, pad_encodings};
 pub use stream::DecodeStream;
-pub use truncation::{TruncationOptions, TruncationStrategy};
+pub use truncation::{TruncationOptions, TruncationStrategy, truncate_encodings};
 
 use std::sync::Arc;
 
