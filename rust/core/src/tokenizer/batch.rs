@@ -28,7 +28,7 @@ impl Tokenizer {
     ) -> Result<Vec<Encoding>> {
         let call = Call::new(self, options)?;
         let mut encodings = map_inputs(inputs, options, |input| call.encode(input))?;
-        self.pad(&mut encodings, options);
+        self.pad(&mut encodings, options)?;
         Ok(encodings)
     }
 

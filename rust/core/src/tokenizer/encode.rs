@@ -6,7 +6,7 @@ use std::sync::Arc;
 use crate::cache::Scratch;
 use crate::encoding::Encoding;
 use crate::error::{Error, ErrorKind, Result};
-use crate::stages::PostProcess;
+use crate::post_processors::frame;
 use crate::text::OffsetUnit;
 use crate::token::TokenId;
 use crate::tokenizer::options::{EncodeInput, EncodeOptions, Input, SpecialTokens};
@@ -32,6 +32,8 @@ pub(crate) struct Call<'a> {
     /// Automata made for this call's choice of special tokens.
     chosen: Option<Matchers>,
     forbidden: Option<Matchers>,
+    /// Whether every text takes the general road.
+    general: bool,
 }
 
 impl<'a> Call<'a> {
@@ -52,7 +54,7 @@ impl<'a> Call<'a> {
                 Some(added.matchers_of(|t| t.special && forbid(&t.content))?)
             }
         };
-        Ok(Self { tokenizer, options, chosen, forbidden })
+        Ok(Self { tokenizer, options, chosen, forbidden, general: false })
     }
 
     fn search(&self) -> Result<Search<'_>> {
@@ -122,9 +124,10 @@ impl<'a> Call<'a> {
         let front = &*self.tokenizer.front;
         let search = self.search()?;
         let unit = if self.options.byte_offsets { OffsetUnit::Byte } else { OffsetUnit::Char };
-        match &front.plan().road {
-            Road::General => general::encode(front, text, &search, self.options.exact_offsets, sink)?,
-            _ => self.encode_segments(text, &search, scratch, sink)?,
+        if self.general || matches!(front.plan().road, Road::General) {
+            general::encode(front, text, &search, self.options.exact_offsets, sink)?;
+        } else {
+            self.encode_segments(text, &search, scratch, sink)?;
         }
         sink.finish(text, unit);
         Ok(())
@@ -184,34 +187,13 @@ impl<'a> Call<'a> {
 
     /// Cut to length, then add the special tokens.
     fn frame(&self, mut first: Encoding, mut second: Option<Encoding>) -> Result<Encoding> {
-        if let Some(truncation) = self.truncation() {
-            let room = self.room(truncation, second.is_some())?;
-            truncate_encodings(&mut first, second.as_mut(), &room)?;
-        }
         let add = !self.options.skip_special_tokens;
-        if let Some(processor) = &self.tokenizer.post_processor {
-            return processor.frame(first, second, add);
+        if let Some(truncation) = self.truncation() {
+            let added = self.tokenizer.num_special_tokens_to_add(second.is_some());
+            let room = truncation.less_added(if add { added } else { 0 })?;
+            (first, second) = truncate_encodings(first, second, &room)?;
         }
-        let Some(mut second) = second else { return Ok(first) };
-        first.set_sequence_id(0);
-        second.set_sequence_id(1);
-        Ok(Encoding::merge(vec![first, second], false))
-    }
-
-    /// The truncation of the text alone, the special tokens' places taken off.
-    fn room(&self, truncation: &TruncationOptions, is_pair: bool) -> Result<TruncationOptions> {
-        if self.options.skip_special_tokens {
-            return Ok(*truncation);
-        }
-        let added = self.tokenizer.num_special_tokens_to_add(is_pair);
-        let max_length = truncation.max_length.checked_sub(added).ok_or_else(|| {
-            Error::invalid("truncation leaves no room for the special tokens")
-                .in_field("max_length")
-                .expecting(format!("at least {added}, the number of special tokens"))
-                .finding(truncation.max_length.to_string())
-                .hinting("raise max_length, or encode without special tokens")
-        })?;
-        Ok(TruncationOptions { max_length, ..*truncation })
+        frame(self.tokenizer.post_processor.as_ref(), first, second, add)
     }
 }
 
@@ -252,7 +234,17 @@ impl Tokenizer {
     pub fn encode(&self, input: &EncodeInput<'_>, options: &EncodeOptions) -> Result<Encoding> {
         let encoding = Call::new(self, options)?.encode(input)?;
         let mut padded = [encoding];
-        self.pad(&mut padded, options);
+        self.pad(&mut padded, options)?;
+        let [encoding] = padded;
+        Ok(encoding)
+    }
+
+    /// The slow twin of [`encode`](Self::encode): the same result by the general road alone, without any
+    /// cache. For tests, and for whoever doubts a result.
+    pub fn encode_slowly(&self, input: &EncodeInput<'_>, options: &EncodeOptions) -> Result<Encoding> {
+        let call = Call { general: true, ..Call::new(self, options)? };
+        let mut padded = [call.encode(input)?];
+        self.pad(&mut padded, options)?;
         let [encoding] = padded;
         Ok(encoding)
     }
@@ -280,7 +272,7 @@ impl Tokenizer {
     ) -> Result<Encoding> {
         let encoding = Call::new(self, options)?.frame(first, second)?;
         let mut padded = [encoding];
-        self.pad(&mut padded, options);
+        self.pad(&mut padded, options)?;
         let [encoding] = padded;
         Ok(encoding)
     }
@@ -295,9 +287,7 @@ impl Tokenizer {
         }
     }
 
-    pub(crate) fn pad(&self, encodings: &mut [Encoding], options: &EncodeOptions) {
-        if let Some(padding) = self.padding_of(options) {
-            pad_encodings(encodings, padding);
-        }
+    pub(crate) fn pad(&self, encodings: &mut [Encoding], options: &EncodeOptions) -> Result<()> {
+        self.padding_of(options).map_or(Ok(()), |padding| pad_encodings(encodings, padding))
     }
 }

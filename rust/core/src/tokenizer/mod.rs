@@ -18,16 +18,16 @@ mod truncation;
 mod units;
 
 pub use options::{EncodeInput, EncodeOptions, Input, RaggedIds, SpecialTokens};
-pub use padding::{PaddingOptions, PaddingStrategy};
+pub use padding::{PaddingOptions, PaddingStrategy, pad_encodings};
 pub use stream::DecodeStream;
-pub use truncation::{TruncationOptions, TruncationStrategy};
+pub use truncation::{TruncationOptions, TruncationStrategy, truncate_encodings};
 
 use std::sync::{Arc, OnceLock};
 
 use crate::cache::ScratchPool;
 use crate::decoders::Decoder;
 use crate::encoding::TokenNames;
-use crate::error::{Error, Result};
+use crate::error::Result;
 use crate::models::Model;
 use crate::normalizers::Normalizer;
 use crate::post_processors::PostProcessor;
@@ -196,25 +196,10 @@ impl Tokenizer {
     /// Cut encodings from now on. A stride that leaves no progress is an error.
     pub fn set_truncation(&mut self, truncation: Option<TruncationOptions>) -> Result<()> {
         if let Some(options) = &truncation {
-            self.check_stride(options)?;
+            options.check(self.num_special_tokens_to_add(false))?;
         }
         self.truncation = truncation;
         Ok(())
-    }
-
-    fn check_stride(&self, options: &TruncationOptions) -> Result<()> {
-        let added = self.num_special_tokens_to_add(false);
-        let effective = options.max_length.saturating_sub(added);
-        // A length of zero keeps nothing and so needs no progress.
-        if options.stride == 0 || effective > options.stride {
-            return Ok(());
-        }
-        Err(Error::invalid(format!(
-            "tokenizer stride set to {}, which is greater than or equal to its effective max length \
-             of {effective} (= {} original max length - {added} added special tokens), ",
-            options.stride, options.max_length
-        ))
-        .in_field("stride"))
     }
 
     /// Pad encodings from now on.
