@@ -202,7 +202,8 @@ impl NormalizedText {
     /// Replace all matches.
     pub fn replace(&mut self, pattern: &Pattern, content: &str) -> Result<()> {
         let matches = pattern.find_matches(self.get())?;
-        self.replace_matches(matches.into_iter().filter(|(_, is_match)| *is_match), content);
+        let matches = matches.into_iter().filter(|(_, is_match)| *is_match).map(|(span, _)| span);
+        self.replace_matches(matches, content);
         Ok(())
     }
 
@@ -210,7 +211,7 @@ impl NormalizedText {
     /// character boundaries). It comes from where the last replaced byte came from.
     pub(crate) fn replace_matches(
         &mut self,
-        matches: impl IntoIterator<Item = (Span, bool)>,
+        matches: impl IntoIterator<Item = Span>,
         content: &str,
     ) {
         let mut matches = matches.into_iter().peekable();
@@ -224,7 +225,7 @@ impl NormalizedText {
             alignment.copy_sources(range, &mut rewritten.sources);
         };
         let mut done = 0;
-        for (span, _) in matches {
+        for span in matches {
             copy(&mut rewritten, done..span.start);
             let mut source = alignment.before(span.end);
             if self.is_exact() && !span.is_empty() {

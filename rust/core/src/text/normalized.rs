@@ -247,7 +247,7 @@ impl NormalizedText {
 
     /// Whether an edit that changes no character changes nothing at all. It would double a text that
     /// was put where there was none.
-    pub(super) fn keeps_still(&self) -> bool {
+    pub(crate) fn keeps_still(&self) -> bool {
         !self.original().is_empty() || self.is_empty()
     }
 
