@@ -29,14 +29,14 @@ impl Default for BertNormalizer {
 impl BertNormalizer {
     pub(super) fn edit(&self, text: &mut NormalizedText) {
         if self.clean_text {
-            text.filter(|character| !is_dropped(character)).map(spaced);
+            text.filter(|character| !category::is_bert_control(character)).map(spaced);
         }
         if self.handle_chinese_chars && !(has_no_chinese(text.get()) && text.keeps_still()) {
             let before = text.clone();
             text.transform(before.get().chars().flat_map(set_apart), 0);
         }
         if self.drops_accents() {
-            text.nfd().filter(|character| !category::is_accent(character));
+            text.nfd().filter(|character| !category::is_bert_accent(character));
         }
         if self.lowercase {
             text.lowercase();
@@ -53,7 +53,10 @@ impl BertNormalizer {
     pub(super) fn plain<'a>(&self, mut text: Cow<'a, str>) -> Cow<'a, str> {
         if self.clean_text {
             text = rewrite(text, is_clean, |text| {
-                text.chars().filter(|character| !is_dropped(*character)).map(spaced).collect()
+                text.chars()
+                    .filter(|character| !category::is_bert_control(*character))
+                    .map(spaced)
+                    .collect()
             });
         }
         if self.handle_chinese_chars {
@@ -63,7 +66,7 @@ impl BertNormalizer {
         }
         if self.drops_accents() {
             text = rewrite(unicode_forms::nfd(text), has_no_marks, |text| {
-                text.chars().filter(|character| !category::is_accent(*character)).collect()
+                text.chars().filter(|character| !category::is_bert_accent(*character)).collect()
             });
         }
         if self.lowercase {
@@ -75,10 +78,6 @@ impl BertNormalizer {
     fn drops_accents(&self) -> bool {
         self.strip_accents.unwrap_or(self.lowercase)
     }
-}
-
-fn is_dropped(character: char) -> bool {
-    matches!(character, '\0' | '\u{fffd}') || category::is_bert_control(character)
 }
 
 fn spaced(character: char) -> char {
@@ -98,7 +97,8 @@ fn is_clean(text: &str) -> bool {
     if text.is_ascii() {
         return text.bytes().all(|byte| (b' '..=b'~').contains(&byte));
     }
-    text.chars().all(|character| !is_dropped(character) && spaced(character) == character)
+    text.chars()
+        .all(|character| !category::is_bert_control(character) && spaced(character) == character)
 }
 
 fn has_no_chinese(text: &str) -> bool {
@@ -106,7 +106,7 @@ fn has_no_chinese(text: &str) -> bool {
 }
 
 fn has_no_marks(text: &str) -> bool {
-    text.is_ascii() || !text.chars().any(category::is_accent)
+    text.is_ascii() || !text.chars().any(category::is_bert_accent)
 }
 
 fn has_no_accents(text: &str) -> bool {

@@ -148,8 +148,11 @@ impl Rewritten {
         let mut rewritten = Self::with_capacity(range.len());
         let mut old = OldCharacters::new(text, range, removed);
         for (character, change) in dest {
+            // A character too many is treated as a new one: taking the source of what lies behind
+            // the range would let sources step back.
+            let is_new = change > 0 || old.rest.as_str().is_empty();
             let source =
-                if change > 0 { alignment.before(old.offset) } else { alignment.at(old.offset) };
+                if is_new { alignment.before(old.offset) } else { alignment.at(old.offset) };
             old.advance(change);
             rewritten.push(character, source);
         }
