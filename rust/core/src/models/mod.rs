@@ -1,11 +1,13 @@
 //! Models: what turns a piece into tokens.
 
 pub mod bpe;
+mod piece_tokens;
 pub mod unigram;
 pub mod wordlevel;
 pub mod wordpiece;
 
 pub use bpe::Bpe;
+pub use piece_tokens::PieceTokens;
 pub use unigram::Unigram;
 pub use wordlevel::WordLevel;
 pub use wordpiece::WordPiece;
