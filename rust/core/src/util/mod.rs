@@ -1,5 +1,6 @@
 //! Small helpers that know nothing of tokenizing.
 
+pub mod darts;
 pub mod double_array;
 pub mod hash;
 pub mod parallel;
