@@ -19,44 +19,46 @@ impl Default for ByteLevel {
 
 /// The characters, by byte. Printable bytes of Latin-1 stand for themselves; the others take the
 /// characters from U+0100 on, in order.
-static CHARS: [char; 256] = {
-    let mut chars = ['\0'; 256];
-    let mut shifted = 0x100;
-    let mut byte = 0u8;
-    loop {
-        let code = if is_printable(byte) {
-            byte as u32
-        } else {
-            shifted += 1;
-            shifted - 1
-        };
-        if let Some(character) = char::from_u32(code) {
-            chars[byte as usize] = character;
-        }
-        if byte == u8::MAX {
-            return chars;
-        }
-        byte += 1;
-    }
-};
+static CHARS: [char; 256] = chars();
 
 /// One more than the last code point of the alphabet.
 const END: usize = 0x144;
 
 /// The bytes, by code point; `None` for characters that stand for no byte.
-const BYTES: [Option<u8>; END] = {
+static BYTES: [Option<u8>; END] = bytes();
+
+const fn chars() -> [char; 256] {
+    let mut chars = ['\0'; 256];
+    let mut shifted = 0x100;
+    let mut byte = 0;
+    while byte < 256 {
+        let mut code = byte;
+        if !is_printable(byte) {
+            code = shifted;
+            shifted += 1;
+        }
+        if let Some(character) = char::from_u32(code) {
+            chars[byte as usize] = character;
+        }
+        byte += 1;
+    }
+    chars
+}
+
+const fn bytes() -> [Option<u8>; END] {
+    let chars = chars();
     let mut bytes = [None; END];
     let mut byte = 0u8;
     loop {
-        bytes[CHARS[byte as usize] as usize] = Some(byte);
+        bytes[chars[byte as usize] as usize] = Some(byte);
         if byte == u8::MAX {
             return bytes;
         }
         byte += 1;
     }
-};
+}
 
-const fn is_printable(byte: u8) -> bool {
+const fn is_printable(byte: u32) -> bool {
     matches!(byte, 0x21..=0x7E | 0xA1..=0xAC | 0xAE..=0xFF)
 }
 

@@ -117,8 +117,11 @@ fn fold_char(c: char) -> char {
     let mut first = None;
     for range in class.iter() {
         for candidate in range.start()..=range.end() {
-            if candidate.to_lowercase().eq([candidate]) && !MULTI_FOLDS.iter().any(|&(from, _)| from == candidate) {
-                let better = first.is_none_or(|old: char| is_fold_target(candidate) && !is_fold_target(old));
+            if candidate.to_lowercase().eq([candidate])
+                && !MULTI_FOLDS.iter().any(|&(from, _)| from == candidate)
+            {
+                let better =
+                    first.is_none_or(|old: char| is_fold_target(candidate) && !is_fold_target(old));
                 if better {
                     first = Some(candidate);
                 }

@@ -88,7 +88,11 @@ impl Parser<'_> {
     }
 
     /// The token behind a hyphen, where it decides what the hyphen is.
-    fn class_token_behind_hyphen(&mut self, builder: &Builder, start: usize) -> Result<Option<Token>> {
+    fn class_token_behind_hyphen(
+        &mut self,
+        builder: &Builder,
+        start: usize,
+    ) -> Result<Option<Token>> {
         match builder.state {
             State::Range(_) => Ok(None),
             _ => self.class_token(start).map(Some),
@@ -96,7 +100,12 @@ impl Parser<'_> {
     }
 
     /// A hyphen: a range, or itself. Gives back a token that is still to be dealt with.
-    fn hyphen(&mut self, builder: &mut Builder, behind: Option<Token>, start: usize) -> Result<Option<Token>> {
+    fn hyphen(
+        &mut self,
+        builder: &mut Builder,
+        behind: Option<Token>,
+        start: usize,
+    ) -> Result<Option<Token>> {
         let literal = Token::Point('-'.into());
         match (builder.state, &behind) {
             (State::Value(value), Some(next)) => {
@@ -119,9 +128,9 @@ impl Parser<'_> {
         match token {
             Token::Point(code) => self.add_value(builder, Value::Point(code), start),
             Token::Byte => self.add_value(builder, Value::Byte, start),
-            Token::Several(codes) => {
-                codes.into_iter().try_for_each(|code| self.add_value(builder, Value::Point(code), start))
-            }
+            Token::Several(codes) => codes
+                .into_iter()
+                .try_for_each(|code| self.add_value(builder, Value::Point(code), start)),
             Token::Set(set) => {
                 if matches!(builder.state, State::Range(_)) {
                     return Err(self.cursor.error_at(start, "char-class value at end of range"));

@@ -67,7 +67,10 @@ impl<'p> Cursor<'p> {
 
     /// The pattern is malformed at `at`.
     pub(crate) fn error_at(&self, at: usize, message: &str) -> Error {
-        Error::invalid(format!("{message}, at byte {at} of the regular expression {:?}", self.source))
+        Error::invalid(format!(
+            "{message}, at byte {at} of the regular expression {:?}",
+            self.source
+        ))
     }
 
     /// The pattern is fine, but this part of the dialect is not built.

@@ -156,7 +156,9 @@ fn run_before(node: &Node) -> Option<(&CharSet, &CharSet)> {
     };
     let Look { ahead: true, negative: true, node: forbidden } = look else { return None };
     match (&**run, &**forbidden) {
-        (Node::Set(run), Node::Set(forbidden)) if run.is_disjoint(forbidden) => Some((run, forbidden)),
+        (Node::Set(run), Node::Set(forbidden)) if run.is_disjoint(forbidden) => {
+            Some((run, forbidden))
+        }
         _ => None,
     }
 }
@@ -166,6 +168,9 @@ fn too_big(source: &str, cause: &dyn std::fmt::Display) -> Error {
 }
 
 fn gave_up(source: &str, cause: &dyn std::fmt::Display) -> Error {
-    Error::new(ErrorKind::PatternLimit, format!("the regular expression {source:?} gave up: {cause}"))
-        .hinting("the pattern backtracks without end on this text; make it unambiguous")
+    Error::new(
+        ErrorKind::PatternLimit,
+        format!("the regular expression {source:?} gave up: {cause}"),
+    )
+    .hinting("the pattern backtracks without end on this text; make it unambiguous")
 }

@@ -53,14 +53,17 @@ impl Parser<'_> {
 
     /// `\w \d \s \h \p{…}` and their opposites, as outside of classes.
     fn type_escape(&mut self, c: char) -> Result<Option<CharSet>> {
-        let ascii = |on: bool, set: CharSet| if on { set.intersect(&property::ascii()) } else { set };
+        let ascii =
+            |on: bool, set: CharSet| if on { set.intersect(&property::ascii()) } else { set };
         let options = self.options;
         let set = match c.to_ascii_lowercase() {
             'w' => ascii(options.ascii_word || options.ascii_posix, property::word()),
             'd' => ascii(options.ascii_digit || options.ascii_posix, property::digit()),
             's' => ascii(options.ascii_space || options.ascii_posix, property::space()),
             'h' => property::hex_digit(),
-            'p' if self.cursor.peek() == Some('{') => return self.property(c == 'P', false).map(Some),
+            'p' if self.cursor.peek() == Some('{') => {
+                return self.property(c == 'P', false).map(Some);
+            }
             _ => return Ok(None),
         };
         Ok(Some(if c.is_ascii_uppercase() { set.negate() } else { set }))
@@ -144,9 +147,9 @@ impl Parser<'_> {
         self.cursor.go_to(self.cursor.at() + end + 1);
         let ignore_case = self.options.ignore_case;
         if name.starts_with(|c: char| c.is_ascii_digit() || c == '-' || c == '+') {
-            let group = self.group_number(name).ok_or_else(|| {
-                self.cursor.error_at(at, "invalid backref number/name")
-            })?;
+            let group = self
+                .group_number(name)
+                .ok_or_else(|| self.cursor.error_at(at, "invalid backref number/name"))?;
             self.numbered.get_or_insert(at);
             self.pending.push((group, at));
             return Ok(Node::BackReference { groups: vec![group], ignore_case });
@@ -201,7 +204,12 @@ impl Parser<'_> {
 
     /// The escapes that stand for a code: `\n`, `\x41`, `\u0041`, `\101`, `\cA`, …
     /// `None` if the character stands for itself.
-    pub(super) fn code_escape(&mut self, c: char, at: usize, in_class: bool) -> Result<Option<Code>> {
+    pub(super) fn code_escape(
+        &mut self,
+        c: char,
+        at: usize,
+        in_class: bool,
+    ) -> Result<Option<Code>> {
         Ok(Some(Code::Point(match c {
             'n' => 0x0A,
             't' => 0x09,

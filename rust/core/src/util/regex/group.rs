@@ -63,7 +63,8 @@ impl Parser<'_> {
 
     fn named(&mut self, at: usize, close: char) -> Result<Node> {
         let rest = self.cursor.rest();
-        let Some(end) = rest.find([close, ')']).filter(|&end| rest[end..].starts_with(close)) else {
+        let Some(end) = rest.find([close, ')']).filter(|&end| rest[end..].starts_with(close))
+        else {
             return Err(self.cursor.error_at(at, "end pattern in group"));
         };
         let name = &rest[..end];

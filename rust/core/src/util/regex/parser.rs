@@ -228,7 +228,9 @@ impl Parser<'_> {
             '{' => {
                 self.cursor.go_to(at);
                 if quantifier::read(&mut self.cursor)?.is_some() {
-                    return Err(self.cursor.error_at(at, "target of repeat operator is not specified"));
+                    return Err(self
+                        .cursor
+                        .error_at(at, "target of repeat operator is not specified"));
                 }
                 self.cursor.next();
                 Atom::Literal('{')

@@ -119,7 +119,8 @@ fn combine(rule: Nested, outer: Repeat) -> Node {
         Node::Repeat(inner) => inner.node,
         other => Box::new(other),
     };
-    let make = |outer, min, max, greedy| Node::Repeat(Repeat { node: body(outer), min, max, greedy });
+    let make =
+        |outer, min, max, greedy| Node::Repeat(Repeat { node: body(outer), min, max, greedy });
     match rule {
         Nested::Inner => *outer.node,
         Nested::Star => make(outer, 0, None, true),
@@ -147,9 +148,12 @@ fn fixed(outer: Repeat) -> Node {
     let Node::Repeat(inner) = &*outer.node else { return Node::Repeat(outer) };
     let is_fixed = |r: &Repeat| r.max == Some(r.min);
     match inner.min.checked_mul(outer.min) {
-        Some(count) if is_fixed(inner) && is_fixed(&outer) => {
-            Node::Repeat(Repeat { node: inner.node.clone(), min: count, max: Some(count), greedy: true })
-        }
+        Some(count) if is_fixed(inner) && is_fixed(&outer) => Node::Repeat(Repeat {
+            node: inner.node.clone(),
+            min: count,
+            max: Some(count),
+            greedy: true,
+        }),
         _ => Node::Repeat(outer),
     }
 }

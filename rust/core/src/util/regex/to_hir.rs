@@ -11,11 +11,7 @@ pub(super) fn hir(node: &Node) -> Option<Hir> {
         Node::Char(c) => Hir::literal(c.encode_utf8(&mut [0; 4]).as_bytes()),
         Node::Set(set) => {
             let class = set.to_class();
-            if class.ranges().is_empty() {
-                Hir::fail()
-            } else {
-                Hir::class(Class::Unicode(class))
-            }
+            if class.ranges().is_empty() { Hir::fail() } else { Hir::class(Class::Unicode(class)) }
         }
         Node::Concat(nodes) => Hir::concat(nodes.iter().map(hir).collect::<Option<_>>()?),
         Node::Alternation(nodes) => Hir::alternation(nodes.iter().map(hir).collect::<Option<_>>()?),
