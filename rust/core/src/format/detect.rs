@@ -4,7 +4,6 @@ use std::path::{Path, PathBuf};
 
 use super::bpe_files::{byte_level, lonely_vocab, read_merges_txt, read_vocab_file, read_vocab_json};
 use super::lines::{lines, read_file};
-use super::tiktoken::TiktokenOptions;
 use super::tokenizer_json::Document;
 use super::vocab_txt::BertOptions;
 use crate::error::{Error, Result};
@@ -62,11 +61,8 @@ impl Tokenizer {
 fn read(format: Format, path: &Path, bytes: &[u8]) -> Result<Tokenizer> {
     match format {
         Format::TokenizerJson => Tokenizer::from_json_bytes(bytes),
-        Format::Tekken => Tokenizer::from_tekken_bytes(bytes),
-        Format::SentencePiece => Tokenizer::from_sentencepiece_bytes(bytes),
-        Format::Tiktoken => {
-            let name = path.file_stem().unwrap_or_default().to_string_lossy();
-            Tokenizer::from_tiktoken_bytes(bytes, TiktokenOptions::for_name(&name)?)
+        Format::Tekken | Format::SentencePiece | Format::Tiktoken => {
+            Err(Error::unsupported(format!("{format:?} files cannot be read yet")))
         }
         Format::VocabTxt => Tokenizer::from_vocab_txt_bytes(bytes, &bert_options(bytes)),
         Format::VocabJson => {
