@@ -119,7 +119,7 @@ fn read_bpe(parts: &Parts<'_>) -> Result<Bpe> {
         fuse_unk: parts.flag("fuse_unk")?,
         byte_fallback: parts.flag("byte_fallback")?,
         ignore_merges: parts.flag("ignore_merges")?,
-        seed: None,
+        ..BpeOptions::default()
     };
     let merges = parts.merges.ok_or_else(|| missing("merges", "a list of merges"))?;
     let merges = read_merges(merges).map_err(|error| error.under("merges"))?;

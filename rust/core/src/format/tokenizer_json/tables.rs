@@ -67,19 +67,25 @@ pub(crate) fn read_merges(document: Document<'_>) -> Result<Vec<(String, String)
         return Ok(pairs);
     }
     match serde_json::from_str::<Vec<Text<'_>>>(document.text()) {
-        Ok(lines) => merges_from_lines(lines.iter().map(|line| Ok(line.as_ref()))),
+        Ok(lines) => {
+            merges_from_lines(lines.iter().map(|line| Ok(line.as_ref())), in_list)
+        },
         Err(_) => merges_from_value(&document.value()?),
     }
+}
+
+fn in_list(index: usize) -> String {
+    format!("[{index}]")
 }
 
 /// The merges by way of values: slow, but it names the wrong entry.
 fn merges_from_value(value: &Value) -> Result<Vec<(String, String)>> {
     const EXPECTED: &str = "a pair of tokens, as in all other entries";
     let items = value.as_array().ok_or_else(|| wrong("a list of merges", value))?;
-    let place = |index: usize| move |error: Error| error.under(&format!("[{index}]"));
+    let place = |index: usize| move |error: Error| error.under(&in_list(index));
     if items.first().is_some_and(Value::is_string) {
         let line = |(i, item)| <&str>::from_value(item).map_err(place(i));
-        return merges_from_lines(items.iter().enumerate().map(line));
+        return merges_from_lines(items.iter().enumerate().map(line), in_list);
     }
     let items = items.iter().enumerate();
     items.map(|(i, item)| read_pair(item, EXPECTED).map_err(place(i))).collect()
@@ -92,12 +98,13 @@ fn read_pair(value: &Value, expected: &str) -> Result<(String, String)> {
     }
 }
 
-/// Merges written as lines, the one of highest rank first.
+/// Merges written as lines, the one of highest rank first; `place` names a line by its index.
 pub(crate) fn merges_from_lines<'l>(
     lines: impl Iterator<Item = Result<&'l str>>,
+    place: impl Fn(usize) -> String,
 ) -> Result<Vec<(String, String)>> {
     let mut merges = Vec::with_capacity(lines.size_hint().0);
-    for line in lines {
+    for (index, line) in lines.enumerate() {
         let line = line?;
         if line.starts_with("#version") {
             continue;
@@ -107,7 +114,7 @@ pub(crate) fn merges_from_lines<'l>(
             // The reference counts lines without the `#version` ones, and its users match this text.
             let message = format!("Merges text file invalid at line {}", merges.len() + 1);
             return Err(Error::format(message)
-                .in_field(format!("[{}]", merges.len()))
+                .in_field(place(index))
                 .expecting("two tokens with one space between them")
                 .finding(quote(line)));
         };
