@@ -2,7 +2,9 @@
 
 use std::path::{Path, PathBuf};
 
-use super::bpe_files::{byte_level, lonely_vocab, read_merges_txt, read_vocab_file, read_vocab_json};
+use super::bpe_files::{
+    byte_level, lonely_vocab, read_merges_txt, read_vocab_file, read_vocab_json,
+};
 use super::lines::{lines, read_file};
 use super::tokenizer_json::Document;
 use super::vocab_txt::BertOptions;
@@ -101,7 +103,8 @@ fn in_folder(folder: &Path) -> Result<PathBuf> {
 fn only_one_of(folder: &Path, endings: &[&str]) -> Option<PathBuf> {
     let entries = std::fs::read_dir(folder).ok()?;
     let fits = |path: &PathBuf| {
-        path.is_file() && path.extension().is_some_and(|e| endings.iter().any(|ending| e == *ending))
+        path.is_file()
+            && path.extension().is_some_and(|e| endings.iter().any(|ending| e == *ending))
     };
     let mut paths = entries.filter_map(|entry| Some(entry.ok()?.path())).filter(fits);
     let first = paths.next()?;
@@ -166,15 +169,19 @@ fn detect_lines(bytes: &[u8]) -> Option<Format> {
 
 /// A vocabulary with capital letters is a cased one: its texts must not be lower-cased.
 fn bert_options(bytes: &[u8]) -> BertOptions {
-    let cased = lines(bytes).filter_map(Result::ok).any(|line| {
-        !line.starts_with('[') && line.bytes().any(|byte| byte.is_ascii_uppercase())
-    });
+    let cased = lines(bytes)
+        .filter_map(Result::ok)
+        .any(|line| !line.starts_with('[') && line.bytes().any(|byte| byte.is_ascii_uppercase()));
     let normalizer = BertNormalizer { lowercase: !cased, ..BertNormalizer::default() };
     BertOptions { normalizer, ..BertOptions::default() }
 }
 
 fn unknown(bytes: &[u8]) -> Error {
     let begin = String::from_utf8_lossy(&bytes[..bytes.len().min(24)]).escape_debug().to_string();
-    let found = if bytes.is_empty() { "an empty file".to_owned() } else { format!("a file that begins with \"{begin}\"") };
+    let found = if bytes.is_empty() {
+        "an empty file".to_owned()
+    } else {
+        format!("a file that begins with \"{begin}\"")
+    };
     Error::format("no known format").expecting(FORMATS).finding(found)
 }

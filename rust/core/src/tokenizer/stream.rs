@@ -10,7 +10,11 @@ pub struct DecodeStream {}
 #[allow(unused_variables, clippy::todo)]
 impl DecodeStream {
     /// A stream that starts behind `ids` (a prompt, say), which are not given out.
-    pub fn new(ids: Vec<TokenId>, skip_special_tokens: bool) -> Self { todo!() }
+    pub fn new(ids: Vec<TokenId>, skip_special_tokens: bool) -> Self {
+        todo!()
+    }
     /// Take ids; the text that became certain with them, if any.
-    pub fn step(&mut self, tokenizer: &Tokenizer, ids: &[TokenId]) -> Result<Option<String>> { todo!() }
+    pub fn step(&mut self, tokenizer: &Tokenizer, ids: &[TokenId]) -> Result<Option<String>> {
+        todo!()
+    }
 }
