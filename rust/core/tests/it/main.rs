@@ -1,5 +1,9 @@
-//! The crate's one integration binary: behaviour seen from outside.
+//! The integration tests of the core, in one binary: one module a room.
 
 mod models;
 mod naive;
+mod normalizers;
+mod offsets;
+mod pieces;
+mod text;
 mod vocab;
