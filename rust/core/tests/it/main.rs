@@ -1,0 +1,2 @@
+mod pre_tokenizers;
+mod regex;
