@@ -5,5 +5,7 @@ mod naive;
 mod normalizers;
 mod offsets;
 mod pieces;
+mod pre_tokenizers;
+mod regex;
 mod text;
 mod vocab;
