@@ -196,7 +196,7 @@ fn every_first_half_with_every_second_half() {
     let mut firsts: Vec<char> = ('가'..='힣').step_by(14).collect();
     let mut seconds = Vec::new();
     for character in interesting() {
-        let parts: Vec<char> = character.nfd().map(|(c, _)| c).collect();
+        let parts: Vec<char> = character.to_string().nfd().map(|(c, _)| c).collect();
         let head: String = parts[..parts.len() - 1].iter().collect();
         firsts.extend(head.nfc().map(|(c, _)| c));
         seconds.extend(parts.last());
@@ -232,7 +232,8 @@ impl Random {
 #[test]
 fn random_texts_agree_with_the_reference() {
     let interesting = interesting();
-    let composed: Vec<char> = interesting.iter().copied().filter(|c| c.nfd().count() > 1).collect();
+    let composed: Vec<char> =
+        interesting.iter().copied().filter(|c| c.to_string().nfd().count() > 1).collect();
     let marks: Vec<char> = interesting
         .iter()
         .copied()

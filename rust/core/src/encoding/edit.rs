@@ -63,7 +63,9 @@ impl Encoding {
     pub(crate) fn framed(self, before: &[Segment], after: &[Segment], sequence: usize) -> Self {
         let mut framed = Self::default();
         framed.segments.reserve_exact(before.len() + self.segments.len() + after.len());
-        before.iter().for_each(|segment| framed.push(segment.clone()));
+        for segment in before {
+            framed.push(segment.clone());
+        }
         let start = framed.len();
         for mut segment in self.segments {
             segment.special = 0;
@@ -71,7 +73,9 @@ impl Encoding {
             framed.push(segment);
         }
         framed.sequences.set(sequence, start..framed.len());
-        after.iter().for_each(|segment| framed.push(segment.clone()));
+        for segment in after {
+            framed.push(segment.clone());
+        }
         framed
     }
 

@@ -6,7 +6,7 @@ use crate::post_processors::{frame_each, trim_all};
 use crate::stages::PostProcess;
 use crate::token::TokenId;
 
-/// RoBERTa's frame.
+/// The frame of `RoBERTa`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct RobertaProcessing {
     /// Closes every sequence.
@@ -46,7 +46,9 @@ impl PostProcess for RobertaProcessing {
             trim_all(&mut encodings, self.add_prefix_space);
         }
         if !add_special_tokens {
-            encodings.iter_mut().for_each(|encoding| encoding.set_type_id(0));
+            for encoding in &mut encodings {
+                encoding.set_type_id(0);
+            }
             return Ok(encodings);
         }
         let cls = [Segment::special(self.cls.1, self.cls.0.as_str().into(), 0)];

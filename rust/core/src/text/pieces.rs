@@ -175,13 +175,7 @@ fn empty_run(pieces: &[Piece]) -> Result<TokenRun> {
             "Split has not been tokenized, call `PreTokenizedString::tokenize` first",
         ));
     }
-    Ok(TokenRun {
-        ids: Vec::new(),
-        offsets: Vec::new(),
-        words: Vec::new(),
-        texts: Vec::new(),
-        names: None,
-    })
+    Ok(TokenRun::default())
 }
 
 impl From<NormalizedText> for Piece {

@@ -5,6 +5,7 @@
 //! [`plan`] decides which.
 
 mod batch;
+mod bytes;
 mod decode;
 mod encode;
 mod general;

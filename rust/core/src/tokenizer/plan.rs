@@ -77,7 +77,7 @@ fn is_deterministic(model: &Model) -> bool {
 
 /// Byte-level: any number of covering cuts, then the byte alphabet.
 fn piece_road(front: &Front) -> Option<PieceRoad> {
-    if front.normalizer.as_ref().is_some_and(Normalizer::has_custom) {
+    if front.normalizer.as_ref().is_some_and(has_custom) {
         return None;
     }
     let parts = match front.pre_tokenizer.as_ref()? {
@@ -100,6 +100,15 @@ fn piece_road(front: &Front) -> Option<PieceRoad> {
     }
     let raw_bytes = matches!(&front.model, Model::Bpe(bpe) if bpe.encodes_bytes());
     Some(PieceRoad { splitters, prefix_space: byte_level.add_prefix_space, raw_bytes })
+}
+
+/// Whether a part written elsewhere is among them: what it does cannot be known.
+fn has_custom(normalizer: &Normalizer) -> bool {
+    match normalizer {
+        Normalizer::Custom(_) => true,
+        Normalizer::Sequence(parts) => parts.iter().any(has_custom),
+        _ => false,
+    }
 }
 
 fn unit_road(front: &Front) -> Option<UnitRoad> {

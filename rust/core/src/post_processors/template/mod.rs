@@ -200,6 +200,6 @@ impl std::fmt::Debug for TemplateProcessing {
             .field("single", &self.single)
             .field("pair", &self.pair)
             .field("special_tokens", &self.special_tokens)
-            .finish()
+            .finish_non_exhaustive()
     }
 }
