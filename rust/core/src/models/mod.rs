@@ -69,7 +69,7 @@ impl Model {
             Self::Bpe(model) => model.encode_piece(piece, out),
             Self::WordPiece(model) => model.encode_piece(piece, out),
             Self::WordLevel(model) => model.encode_piece(piece, out),
-            Self::Unigram(model) => unigram_door::encode_piece(model, piece, out),
+            Self::Unigram(model) => model.encode_piece(piece, out),
         };
         if result.is_err() {
             out.clear();
@@ -83,7 +83,7 @@ impl Model {
     /// Empty for an id that is no token.
     pub fn token_text<'a>(&'a self, id: TokenId, slice: &'a str) -> Cow<'a, str> {
         match self {
-            Self::Unigram(model) => unigram_door::token_text(model, id, slice),
+            Self::Unigram(model) => model.token_text(id, slice),
             _ => Cow::Borrowed(self.id_to_token(id).unwrap_or_default()),
         }
     }
@@ -93,7 +93,7 @@ impl Model {
             Self::Bpe(model) => model,
             Self::WordPiece(model) => model,
             Self::WordLevel(model) => model,
-            Self::Unigram(model) => unigram_door::part(model),
+            Self::Unigram(model) => model,
         }
     }
 }
@@ -113,23 +113,5 @@ impl Tokenize for Model {
 
     fn vocab_size(&self) -> usize {
         self.part().vocab_size()
-    }
-}
-
-/// TODO(unigram): the three things `Model` asks of Unigram; fill in and inline once its room is built.
-#[allow(clippy::todo, reason = "filled when the Unigram room is merged")]
-mod unigram_door {
-    use super::{Cow, PieceTokens, Result, TokenId, Tokenize, Unigram};
-
-    pub(super) fn encode_piece(_: &Unigram, _: &str, _: &mut PieceTokens) -> Result<()> {
-        todo!()
-    }
-
-    pub(super) fn token_text<'a>(_: &'a Unigram, _: TokenId, _: &'a str) -> Cow<'a, str> {
-        todo!()
-    }
-
-    pub(super) fn part(_: &Unigram) -> &dyn Tokenize {
-        todo!()
     }
 }
