@@ -1,5 +1,6 @@
 //! The integration tests of the core, in one binary: one module a room.
 
+mod format;
 mod models;
 mod naive;
 mod normalizers;

@@ -185,7 +185,7 @@ pub(super) fn listed(words: &[&str]) -> String {
 }
 
 /// A value in a few words.
-pub(super) fn describe(value: &Value) -> String {
+pub(crate) fn describe(value: &Value) -> String {
     match value {
         Value::Null => "null".to_owned(),
         Value::Bool(value) => value.to_string(),
@@ -203,7 +203,7 @@ pub(super) fn describe(value: &Value) -> String {
 }
 
 /// A string in quotes, cut when it is long.
-pub(super) fn quote(text: &str) -> String {
+pub(crate) fn quote(text: &str) -> String {
     match text.char_indices().nth(40) {
         Some((end, _)) => format!("\"{}…\"", text[..end].escape_debug()),
         None => format!("\"{}\"", text.escape_debug()),
