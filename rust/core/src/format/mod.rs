@@ -2,9 +2,15 @@
 
 mod bpe_files;
 mod detect;
+mod lines;
+mod save;
 mod sentencepiece;
 mod tekken;
 mod tiktoken;
 mod tokenizer_json;
 mod vocab_txt;
 mod write;
+
+pub use bpe_files::Merges;
+pub use tokenizer_json::{AsJson, JsonOptions};
+pub use vocab_txt::BertOptions;

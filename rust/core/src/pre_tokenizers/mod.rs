@@ -11,16 +11,17 @@ mod split;
 mod unicode_scripts;
 mod whitespace;
 
-
+pub use byte_level::{GPT2_PATTERN, gpt2_pattern};
 pub use fixed_length::FixedLength;
 pub use split::Split;
 
 use std::sync::Arc;
 
+use crate::error::Result;
 use crate::stages::PreTokenize;
-use crate::text::SplitBehavior;
 use crate::text::byte_alphabet::ByteLevel;
 use crate::text::metaspace::Metaspace;
+use crate::text::{Pieces, SplitBehavior};
 
 /// Every pre-tokenizer there is. Cheap to clone.
 #[derive(Clone)]
@@ -51,4 +52,24 @@ pub enum PreTokenizer {
     Sequence(Arc<Vec<PreTokenizer>>),
     /// A part written elsewhere; it cannot be saved.
     Custom(Arc<dyn PreTokenize>),
+}
+
+impl PreTokenize for PreTokenizer {
+    fn pre_tokenize(&self, pieces: &mut Pieces) -> Result<()> {
+        match self {
+            Self::Bert => bert::cut(pieces),
+            Self::ByteLevel(options) => byte_level::cut(*options, pieces),
+            Self::CharDelimiterSplit(delimiter) => delimiter::cut(*delimiter, pieces),
+            Self::Metaspace(options) => metaspace::cut(*options, pieces),
+            Self::Whitespace => whitespace::cut_words(pieces),
+            Self::WhitespaceSplit => whitespace::cut_at_space(pieces),
+            Self::Split(split) => split.cut(pieces),
+            Self::Punctuation(behavior) => punctuation::cut(*behavior, pieces),
+            Self::Digits(individual) => digits::cut(*individual, pieces),
+            Self::UnicodeScripts => unicode_scripts::cut(pieces),
+            Self::FixedLength(length) => length.cut(pieces),
+            Self::Sequence(parts) => parts.iter().try_for_each(|part| part.pre_tokenize(pieces)),
+            Self::Custom(part) => part.pre_tokenize(pieces),
+        }
+    }
 }

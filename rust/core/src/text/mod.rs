@@ -4,7 +4,9 @@
 //! text, and **characters** of either. [`NormalizedText`] keeps the first two aligned byte by byte;
 //! [`Pieces`] is what pre-tokenizers cut such a text into; [`offsets`] converts bytes to characters.
 
+mod alignment;
 pub mod byte_alphabet;
+mod edits;
 pub mod metaspace;
 pub mod normalized;
 pub mod pattern;
@@ -13,7 +15,7 @@ pub mod pieces;
 pub mod split;
 
 pub use normalized::{NormalizedText, Referential};
-pub use offsets::OffsetUnit;
+pub use offsets::{CharIndex, OffsetUnit};
 pub use pieces::{Piece, Pieces};
 pub use pattern::{Pattern, Replacement};
 pub use split::SplitBehavior;

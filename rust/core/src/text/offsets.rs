@@ -1,4 +1,6 @@
-//! Bytes to characters.
+//! Bytes to characters, and back.
+
+use crate::token::Span;
 
 /// The unit of the offsets that come out.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -8,4 +10,102 @@ pub enum OffsetUnit {
     /// Characters (Unicode scalar values), as Python counts them.
     #[default]
     Char,
+}
+
+/// Bytes between two entries of the index: small enough to count through, large enough to cost little.
+const BLOCK: usize = 64;
+
+/// A text made ready for asking which character a byte belongs to.
+///
+/// Built once per text in one pass; an ASCII text needs no index at all. Each question then costs at
+/// most one look-up and counting through one block of 64 bytes.
+#[derive(Debug, Clone)]
+pub struct CharIndex<'a> {
+    text: &'a str,
+    /// How many characters begin before each block; `None` for an ASCII text.
+    before_block: Option<Vec<usize>>,
+    characters: usize,
+}
+
+impl<'a> CharIndex<'a> {
+    /// Index `text`.
+    pub fn new(text: &'a str) -> Self {
+        if text.is_ascii() {
+            return Self { text, before_block: None, characters: text.len() };
+        }
+        let mut characters = 0;
+        let mut before_block = Vec::with_capacity(text.len() / BLOCK + 1);
+        for block in text.as_bytes().chunks(BLOCK) {
+            before_block.push(characters);
+            characters += count_characters(block);
+        }
+        Self { text, before_block: Some(before_block), characters }
+    }
+
+    /// Whether bytes and characters are the same.
+    pub fn is_ascii(&self) -> bool {
+        self.before_block.is_none()
+    }
+
+    /// How many characters the text has.
+    pub fn char_count(&self) -> usize {
+        self.characters
+    }
+
+    /// The number of the character that the byte at `position` belongs to (inside a character, that
+    /// very character). At the end of the text and behind it: the number of characters.
+    pub fn byte_to_char(&self, position: usize) -> usize {
+        if position >= self.text.len() {
+            return self.characters;
+        }
+        match &self.before_block {
+            None => position,
+            Some(before_block) => {
+                let block = position / BLOCK;
+                let part = &self.text.as_bytes()[block * BLOCK..=position];
+                // At least one character begins at or before any byte of a text.
+                before_block[block] + count_characters(part) - 1
+            }
+        }
+    }
+
+    /// A byte span as a character span, each end by [`byte_to_char`](Self::byte_to_char).
+    pub fn span_to_chars(&self, span: Span) -> Span {
+        Span::new(self.byte_to_char(span.start), self.byte_to_char(span.end))
+    }
+
+    /// A byte span as the reference converts it, which differs for spans that reach the end.
+    ///
+    /// A span that begins at or behind the end of the text stays as it is, in bytes; one that only
+    /// ends behind it is taken to cover two characters.
+    pub fn convert(&self, span: Span) -> Span {
+        let length = self.text.len();
+        if span.start >= length {
+            return span;
+        }
+        let start = self.byte_to_char(span.start);
+        let end = if span.end > length { start + 2 } else { self.byte_to_char(span.end) };
+        Span::new(start, end)
+    }
+}
+
+/// How many characters begin in `bytes`: all bytes but the continuation bytes.
+fn count_characters(bytes: &[u8]) -> usize {
+    bytes.iter().filter(|&&byte| !(0x80..0xC0).contains(&byte)).count()
+}
+
+/// The byte span of the characters `start..end` of `text`, as indexing from Python wants it.
+///
+/// As in the reference: an `end` behind the text is cut to it, `start` must be inside unless both are
+/// zero, and an `end` before `start` means the end of the text.
+pub fn char_span_to_bytes(text: &str, start: usize, end: usize) -> Option<Span> {
+    if (start, end) == (0, 0) {
+        return Some(Span::new(0, 0));
+    }
+    let first = text.char_indices().nth(start)?.0;
+    let length = match end.checked_sub(start) {
+        Some(count) => text[first..].chars().take(count).map(char::len_utf8).sum(),
+        None => text.len() - first,
+    };
+    Some(Span::new(first, first + length))
 }

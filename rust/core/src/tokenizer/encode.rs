@@ -1,1 +1,293 @@
-//! .
+//! The life of one text: added tokens are found, the rest takes its road, the sequences are cut to
+//! length, framed, padded.
+
+use std::sync::Arc;
+
+use crate::cache::Scratch;
+use crate::encoding::Encoding;
+use crate::error::{Error, ErrorKind, Result};
+use crate::post_processors::frame;
+use crate::text::OffsetUnit;
+use crate::token::TokenId;
+use crate::tokenizer::options::{EncodeInput, EncodeOptions, Input, SpecialTokens};
+use crate::tokenizer::padding::pad_encodings;
+use crate::tokenizer::pieces::{Segment, push_added};
+use crate::tokenizer::plan::Road;
+use crate::tokenizer::sink::Sink;
+use crate::tokenizer::truncation::truncate_encodings;
+use crate::tokenizer::{Front, Tokenizer, TruncationOptions, general};
+use crate::vocab::added_tokens::Matchers;
+
+/// Which added tokens are looked for in a text.
+pub(crate) struct Search<'a> {
+    pub(crate) matchers: &'a Matchers,
+    /// Whether special tokens are text like any other (the reference's way: found, then passed over).
+    pub(crate) skip_special: bool,
+}
+
+/// Everything that is the same for all texts of a call.
+pub(crate) struct Call<'a> {
+    tokenizer: &'a Tokenizer,
+    options: &'a EncodeOptions,
+    /// Automata made for this call's choice of special tokens.
+    chosen: Option<Matchers>,
+    forbidden: Option<Matchers>,
+    /// Whether every text takes the general road.
+    general: bool,
+}
+
+impl<'a> Call<'a> {
+    pub(crate) fn new(tokenizer: &'a Tokenizer, options: &'a EncodeOptions) -> Result<Self> {
+        let added = &tokenizer.front.added;
+        let chosen = match &options.allowed_special {
+            None | Some(SpecialTokens::All) => None,
+            Some(allowed) => {
+                Some(added.matchers_of(|t| !t.special || allowed.contains(&t.content))?)
+            }
+        };
+        let forbidden = match &options.disallowed_special {
+            None | Some(SpecialTokens::None) => None,
+            Some(SpecialTokens::Only(tokens)) => Some(Matchers::of_texts(tokens)?),
+            Some(SpecialTokens::All) => {
+                let allowed = options.allowed_special.as_ref();
+                let forbid = |text: &str| allowed.is_some_and(|allowed| !allowed.contains(text));
+                Some(added.matchers_of(|t| t.special && forbid(&t.content))?)
+            }
+        };
+        Ok(Self { tokenizer, options, chosen, forbidden, general: false })
+    }
+
+    fn search(&self) -> Result<Search<'_>> {
+        let skip_special =
+            self.options.allowed_special.is_none() && self.tokenizer.encode_special_tokens;
+        let matchers = match &self.chosen {
+            Some(chosen) => chosen,
+            None => self.tokenizer.front.added.matchers()?,
+        };
+        Ok(Search { matchers, skip_special })
+    }
+
+    fn truncation(&self) -> Option<&TruncationOptions> {
+        match &self.options.truncation {
+            Some(chosen) => chosen.as_ref(),
+            None => self.tokenizer.truncation.as_ref(),
+        }
+    }
+
+    /// Encode one input, all but padding.
+    pub(crate) fn encode(&self, input: &EncodeInput<'_>) -> Result<Encoding> {
+        let first = self.encode_sequence(&input.first, 0)?;
+        let second = input.second.as_ref().map(|s| self.encode_sequence(s, 1)).transpose()?;
+        self.frame(first, second)
+    }
+
+    /// The ids of one input, all but padding.
+    pub(crate) fn encode_ids(&self, input: &EncodeInput<'_>) -> Result<Vec<TokenId>> {
+        let plain = input.second.is_none()
+            && self.truncation().is_none()
+            && (self.options.skip_special_tokens
+                || self.tokenizer.num_special_tokens_to_add(false) == 0);
+        if plain { Ok(self.tokens_of(&input.first)?.ids) } else { Ok(self.encode(input)?.ids()) }
+    }
+
+    fn encode_sequence(&self, input: &Input<'_>, type_id: u32) -> Result<Encoding> {
+        let run = self.tokens_of(input)?.into_run(&self.tokenizer.front);
+        Ok(Encoding::from_run(Arc::new(run), type_id))
+    }
+
+    fn tokens_of(&self, input: &Input<'_>) -> Result<Sink> {
+        let bytes = input.bytes();
+        if u32::try_from(bytes).is_err() {
+            return Err(Error::invalid("a text is too long")
+                .expecting("less than 4 GiB")
+                .finding(format!("{bytes} bytes"))
+                .hinting("cut it into documents"));
+        }
+        let mut sink = Sink::new(!self.options.ids_only, bytes);
+        self.tokenizer.front.scratches.with(|scratch| match input {
+            Input::Text(text) => {
+                sink.begin(None);
+                self.encode_text(text, scratch, &mut sink)
+            }
+            Input::Words(words) => words.iter().enumerate().try_for_each(|(number, word)| {
+                sink.begin(Some(number as u32));
+                self.encode_text(word, scratch, &mut sink)
+            }),
+        })?;
+        Ok(sink)
+    }
+
+    fn encode_text(&self, text: &str, scratch: &mut Scratch, sink: &mut Sink) -> Result<()> {
+        if let Some(forbidden) = &self.forbidden {
+            refuse_forbidden(forbidden, text)?;
+        }
+        let front = &*self.tokenizer.front;
+        let search = self.search()?;
+        let unit = if self.options.byte_offsets { OffsetUnit::Byte } else { OffsetUnit::Char };
+        if self.general || matches!(front.plan().road, Road::General) {
+            general::encode(front, text, &search, self.options.exact_offsets, sink)?;
+        } else {
+            self.encode_segments(text, &search, scratch, sink)?;
+        }
+        sink.finish(text, unit);
+        Ok(())
+    }
+
+    fn encode_segments(
+        &self,
+        text: &str,
+        search: &Search<'_>,
+        scratch: &mut Scratch,
+        sink: &mut Sink,
+    ) -> Result<()> {
+        let front = &*self.tokenizer.front;
+        let Some(matcher) = &search.matchers.raw else {
+            return self.encode_segment(text, 0, search, scratch, sink);
+        };
+        let mut result = Ok(());
+        matcher.cut(text, search.skip_special, |part| {
+            if result.is_err() {
+                return;
+            }
+            let (slice, base) = (&text[part.span.range()], part.span.start as u32);
+            match part.token {
+                Some(id) => push_added(front, id, slice, (base, base + slice.len() as u32), sink),
+                None => result = self.encode_segment(slice, base, search, scratch, sink),
+            }
+        });
+        result
+    }
+
+    /// Encode a stretch between two added tokens of the raw text.
+    fn encode_segment(
+        &self,
+        text: &str,
+        base: u32,
+        search: &Search<'_>,
+        scratch: &mut Scratch,
+        sink: &mut Sink,
+    ) -> Result<()> {
+        let front = &*self.tokenizer.front;
+        let exact = self.options.exact_offsets;
+        let matcher = search.matchers.normalized.as_ref();
+        match &front.plan().road {
+            Road::Pieces(road) => {
+                let skip_special = search.skip_special;
+                let segment = Segment { text, base, matcher, skip_special, exact };
+                road.encode(front, &segment, scratch, sink)
+            }
+            // Units are normalized one by one: tokens that are looked for in the normalized text could
+            // span several, and right offsets need the whole.
+            Road::Units(road) if !exact && !holds_normalized_token(front, matcher, text)? => {
+                road.encode(front, text, base, scratch, sink)
+            }
+            _ => general::encode_segment(front, text, base, search, exact, sink),
+        }
+    }
+
+    /// Cut to length, then add the special tokens.
+    fn frame(&self, mut first: Encoding, mut second: Option<Encoding>) -> Result<Encoding> {
+        let add = !self.options.skip_special_tokens;
+        if let Some(truncation) = self.truncation() {
+            let added = self.tokenizer.num_special_tokens_to_add(second.is_some());
+            let room = truncation.less_added(if add { added } else { 0 })?;
+            (first, second) = truncate_encodings(first, second, &room)?;
+        }
+        frame(self.tokenizer.post_processor.as_ref(), first, second, add)
+    }
+}
+
+fn holds_normalized_token(
+    front: &Front,
+    matcher: Option<&crate::vocab::matcher::Matcher>,
+    text: &str,
+) -> Result<bool> {
+    let Some(matcher) = matcher else { return Ok(false) };
+    Ok(match &front.normalizer {
+        Some(normalizer) => matcher.may_match(&normalizer.normalize_plain(text)?),
+        None => matcher.may_match(text),
+    })
+}
+
+fn refuse_forbidden(forbidden: &Matchers, text: &str) -> Result<()> {
+    let mut found = None;
+    for matcher in [&forbidden.raw, &forbidden.normalized].into_iter().flatten() {
+        matcher.cut(text, false, |part| {
+            if part.token.is_some() && found.is_none() {
+                found = Some(part.span);
+            }
+        });
+    }
+    let Some(span) = found else { return Ok(()) };
+    Err(Error::new(ErrorKind::DisallowedToken, "the text holds a special token that is not allowed")
+        .in_field(format!("text, byte {}", span.start))
+        .finding(format!("{:?}", &text[span.range()]))
+        .hinting("name it in allowed_special to encode it as a token, or pass disallowed_special=() to encode it as text"))
+}
+
+/// One text at a time.
+impl Tokenizer {
+    /// Encode a sequence or a pair.
+    ///
+    /// # Errors
+    /// When a part fails, the text is longer than 4 GiB, or the options contradict each other.
+    pub fn encode(&self, input: &EncodeInput<'_>, options: &EncodeOptions) -> Result<Encoding> {
+        let encoding = Call::new(self, options)?.encode(input)?;
+        let mut padded = [encoding];
+        self.pad(&mut padded, options)?;
+        let [encoding] = padded;
+        Ok(encoding)
+    }
+
+    /// The slow twin of [`encode`](Self::encode): the same result by the general road alone, without any
+    /// cache. For tests, and for whoever doubts a result.
+    pub fn encode_slowly(&self, input: &EncodeInput<'_>, options: &EncodeOptions) -> Result<Encoding> {
+        let call = Call { general: true, ..Call::new(self, options)? };
+        let mut padded = [call.encode(input)?];
+        self.pad(&mut padded, options)?;
+        let [encoding] = padded;
+        Ok(encoding)
+    }
+
+    /// The ids alone: nothing else is worked out.
+    pub fn encode_ids(&self, input: &EncodeInput<'_>, options: &EncodeOptions) -> Result<Vec<TokenId>> {
+        let options = EncodeOptions { ids_only: true, ..options.clone() };
+        if self.padding_of(&options).is_some() {
+            return Ok(self.encode(input, &options)?.ids());
+        }
+        Call::new(self, &options)?.encode_ids(input)
+    }
+
+    /// How many tokens a text has.
+    pub fn count(&self, input: &EncodeInput<'_>, options: &EncodeOptions) -> Result<usize> {
+        Ok(self.encode_ids(input, options)?.len())
+    }
+
+    /// Cut to length, frame and pad encodings that were made before.
+    pub fn post_process(
+        &self,
+        first: Encoding,
+        second: Option<Encoding>,
+        options: &EncodeOptions,
+    ) -> Result<Encoding> {
+        let encoding = Call::new(self, options)?.frame(first, second)?;
+        let mut padded = [encoding];
+        self.pad(&mut padded, options)?;
+        let [encoding] = padded;
+        Ok(encoding)
+    }
+
+    pub(crate) fn padding_of<'a>(
+        &'a self,
+        options: &'a EncodeOptions,
+    ) -> Option<&'a crate::tokenizer::PaddingOptions> {
+        match &options.padding {
+            Some(chosen) => chosen.as_ref(),
+            None => self.padding.as_ref(),
+        }
+    }
+
+    pub(crate) fn pad(&self, encodings: &mut [Encoding], options: &EncodeOptions) -> Result<()> {
+        self.padding_of(options).map_or(Ok(()), |padding| pad_encodings(encodings, padding))
+    }
+}

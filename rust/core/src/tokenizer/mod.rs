@@ -1,150 +1,282 @@
 //! The parts composed: encode, decode, batches, streams.
+//!
+//! [`Tokenizer`] is plain data behind an `Arc`; [`encode`] is the life of one text, which takes one of
+//! three roads: [`general`] (any parts; the readable twin), [`pieces`] and [`units`] (through the cache).
+//! [`plan`] decides which.
 
 mod batch;
+mod bytes;
 mod decode;
 mod encode;
+mod general;
+mod options;
 mod padding;
+mod pieces;
+mod plan;
+mod sink;
 mod stream;
 mod truncation;
+mod units;
 
-pub use padding::{PaddingOptions, PaddingStrategy};
+pub use options::{EncodeInput, EncodeOptions, Input, RaggedIds, SpecialTokens};
+pub use padding::{PaddingOptions, PaddingStrategy, pad_encodings};
 pub use stream::DecodeStream;
-pub use truncation::{TruncationOptions, TruncationStrategy};
+pub use truncation::{TruncationOptions, TruncationStrategy, truncate_encodings};
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
+use crate::cache::ScratchPool;
 use crate::decoders::Decoder;
-use crate::encoding::Encoding;
+use crate::encoding::TokenNames;
 use crate::error::Result;
 use crate::models::Model;
 use crate::normalizers::Normalizer;
 use crate::post_processors::PostProcessor;
 use crate::pre_tokenizers::PreTokenizer;
+use crate::stages::{PostProcess, Tokenize};
 use crate::token::TokenId;
+use crate::vocab::added_tokens::ModelVocabulary;
 use crate::vocab::{AddedToken, AddedTokens};
+use plan::Plan;
 
-/// A tokenizer: immutable, shared freely between threads. Changing one (`with_…`) gives another that
-/// shares all parts but the changed one.
+/// A tokenizer: immutable, shared freely between threads. Changing one (`set_…` on a clone) gives
+/// another that shares all parts but the changed one.
 #[derive(Clone)]
 pub struct Tokenizer {
-    model: Model,
-    normalizer: Option<Normalizer>,
-    pre_tokenizer: Option<PreTokenizer>,
+    front: Arc<Front>,
     post_processor: Option<PostProcessor>,
     decoder: Option<Decoder>,
-    added: Arc<AddedTokens>,
     truncation: Option<TruncationOptions>,
     padding: Option<PaddingOptions>,
     encode_special_tokens: bool,
 }
 
-/// One text or a text already cut into words.
-#[derive(Debug, Clone)]
-pub enum Input<'a> {
-    /// A text.
-    Text(&'a str),
-    /// Words.
-    Words(Vec<&'a str>),
+/// What turns text into tokens, with what was derived from it.
+pub(crate) struct Front {
+    pub(crate) model: Model,
+    pub(crate) normalizer: Option<Normalizer>,
+    pub(crate) pre_tokenizer: Option<PreTokenizer>,
+    pub(crate) added: AddedTokens,
+    plan: OnceLock<Plan>,
+    pub(crate) scratches: ScratchPool,
 }
 
-/// What is encoded in one go: a sequence, or a pair.
-#[derive(Debug, Clone)]
-pub struct EncodeInput<'a> {
-    /// The first sequence.
-    pub first: Input<'a>,
-    /// The second of a pair.
-    pub second: Option<Input<'a>>,
+impl Front {
+    fn new(
+        model: Model,
+        normalizer: Option<Normalizer>,
+        pre_tokenizer: Option<PreTokenizer>,
+        added: AddedTokens,
+    ) -> Self {
+        let (plan, scratches) = (OnceLock::new(), ScratchPool::new());
+        Self { model, normalizer, pre_tokenizer, added, plan, scratches }
+    }
+
+    /// How texts are encoded; decided when the first one comes.
+    pub(crate) fn plan(&self) -> &Plan {
+        self.plan.get_or_init(|| Plan::new(self))
+    }
+
+    /// The normalized form of an added token; `None` without a normalizer.
+    fn normalize(normalizer: Option<&Normalizer>, text: &str) -> Result<Option<String>> {
+        normalizer.map(|normalizer| normalizer.normalize_str(text)).transpose()
+    }
 }
 
-/// Which special tokens a text may contain (after tiktoken).
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub enum SpecialTokens {
-    /// All of them.
-    #[default]
-    All,
-    /// None: their text is encoded like any other.
-    None,
-    /// Only these; the others are text.
-    Only(Vec<String>),
+impl TokenNames for Front {
+    fn name(&self, id: TokenId) -> Option<&str> {
+        self.model.id_to_token(id).or_else(|| Some(&self.added.get(id)?.content))
+    }
 }
 
-/// How to encode: what a call can say beside its text. The defaults are the tokenizer's own settings.
-#[derive(Debug, Clone, Default)]
-pub struct EncodeOptions {
-    /// Leave out the special tokens of the post-processor (the default is to add them).
-    pub skip_special_tokens: bool,
-    /// Skip offsets, words and token texts.
-    pub ids_only: bool,
-    /// Offsets in bytes rather than characters.
-    pub byte_offsets: bool,
-    /// Offsets as they ought to be where the reference's are wrong.
-    pub exact_offsets: bool,
-    /// Instead of the tokenizer's truncation: `Some(None)` for none.
-    pub truncation: Option<Option<TruncationOptions>>,
-    /// Instead of the tokenizer's padding: `Some(None)` for none.
-    pub padding: Option<Option<PaddingOptions>>,
-    /// Special tokens that may stand in the text; the default is the tokenizer's `encode_special_tokens`.
-    pub allowed_special: Option<SpecialTokens>,
-    /// Special tokens that make encoding fail when they stand in the text.
-    pub disallowed_special: Option<SpecialTokens>,
-    /// At most so many threads; the default asks the environment.
-    pub num_threads: Option<usize>,
+impl ModelVocabulary for Model {
+    fn token_to_id(&self, token: &str) -> Option<TokenId> {
+        Tokenize::token_to_id(self, token)
+    }
+
+    fn has_id(&self, id: TokenId) -> bool {
+        self.id_to_token(id).is_some()
+    }
+
+    fn size(&self) -> usize {
+        self.vocab_size()
+    }
 }
 
-/// Ids of several texts in one buffer: row `i` is `values[splits[i]..splits[i + 1]]`.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct RaggedIds {
-    /// All ids.
-    pub values: Vec<TokenId>,
-    /// Where rows begin; one more than there are rows.
-    pub splits: Vec<i64>,
-}
-
-#[allow(unused_variables, clippy::todo)]
+/// The parts and settings.
 impl Tokenizer {
     /// A tokenizer of nothing but a model.
-    pub fn new(model: Model) -> Self { todo!() }
-    pub fn model(&self) -> &Model { &self.model }
-    pub fn normalizer(&self) -> Option<&Normalizer> { self.normalizer.as_ref() }
-    pub fn pre_tokenizer(&self) -> Option<&PreTokenizer> { self.pre_tokenizer.as_ref() }
-    pub fn post_processor(&self) -> Option<&PostProcessor> { self.post_processor.as_ref() }
-    pub fn decoder(&self) -> Option<&Decoder> { self.decoder.as_ref() }
-    pub fn added_tokens(&self) -> &AddedTokens { &self.added }
-    pub fn truncation(&self) -> Option<&TruncationOptions> { self.truncation.as_ref() }
-    pub fn padding(&self) -> Option<&PaddingOptions> { self.padding.as_ref() }
-    pub fn encode_special_tokens(&self) -> bool { self.encode_special_tokens }
-    // Setters (`&mut self`: a tokenizer not yet shared; the binding clones, sets, swaps).
-    pub fn set_model(&mut self, model: Model) { todo!() }
-    pub fn set_normalizer(&mut self, normalizer: Option<Normalizer>) -> Result<()> { todo!() }
-    pub fn set_pre_tokenizer(&mut self, pre_tokenizer: Option<PreTokenizer>) { todo!() }
-    pub fn set_post_processor(&mut self, post_processor: Option<PostProcessor>) { todo!() }
-    pub fn set_decoder(&mut self, decoder: Option<Decoder>) { todo!() }
-    pub fn set_truncation(&mut self, truncation: Option<TruncationOptions>) -> Result<()> { todo!() }
-    pub fn set_padding(&mut self, padding: Option<PaddingOptions>) { todo!() }
-    pub fn set_encode_special_tokens(&mut self, value: bool) { todo!() }
+    pub fn new(model: Model) -> Self {
+        Self {
+            front: Arc::new(Front::new(model, None, None, AddedTokens::default())),
+            post_processor: None,
+            decoder: None,
+            truncation: None,
+            padding: None,
+            encode_special_tokens: false,
+        }
+    }
+
+    /// What turns pieces into tokens.
+    pub fn model(&self) -> &Model {
+        &self.front.model
+    }
+
+    /// What cleans texts.
+    pub fn normalizer(&self) -> Option<&Normalizer> {
+        self.front.normalizer.as_ref()
+    }
+
+    /// What cuts texts into pieces.
+    pub fn pre_tokenizer(&self) -> Option<&PreTokenizer> {
+        self.front.pre_tokenizer.as_ref()
+    }
+
+    /// What frames encodings.
+    pub fn post_processor(&self) -> Option<&PostProcessor> {
+        self.post_processor.as_ref()
+    }
+
+    /// What turns tokens back into text.
+    pub fn decoder(&self) -> Option<&Decoder> {
+        self.decoder.as_ref()
+    }
+
+    /// The tokens added on top of the model's.
+    pub fn added_tokens(&self) -> &AddedTokens {
+        &self.front.added
+    }
+
+    /// How encodings are cut, unless a call says otherwise.
+    pub fn truncation(&self) -> Option<&TruncationOptions> {
+        self.truncation.as_ref()
+    }
+
+    /// How encodings are padded, unless a call says otherwise.
+    pub fn padding(&self) -> Option<&PaddingOptions> {
+        self.padding.as_ref()
+    }
+
+    /// Whether special tokens in a text are encoded as text, unless a call says otherwise.
+    pub fn encode_special_tokens(&self) -> bool {
+        self.encode_special_tokens
+    }
+
+    /// Take another model; added tokens keep their ids.
+    pub fn set_model(&mut self, model: Model) {
+        self.edit_front(|front| {
+            front.added.recount(&model);
+            front.model = model;
+        });
+    }
+
+    /// Take another normalizer; added tokens are normalized anew.
+    pub fn set_normalizer(&mut self, normalizer: Option<Normalizer>) -> Result<()> {
+        self.edit_front(|front| {
+            front.added.renormalize(|text| Front::normalize(normalizer.as_ref(), text))?;
+            front.normalizer = normalizer;
+            Ok(())
+        })
+    }
+
+    /// Take another pre-tokenizer.
+    pub fn set_pre_tokenizer(&mut self, pre_tokenizer: Option<PreTokenizer>) {
+        self.edit_front(|front| front.pre_tokenizer = pre_tokenizer);
+    }
+
+    /// Take another post-processor.
+    pub fn set_post_processor(&mut self, post_processor: Option<PostProcessor>) {
+        self.post_processor = post_processor;
+    }
+
+    /// Take another decoder.
+    pub fn set_decoder(&mut self, decoder: Option<Decoder>) {
+        self.decoder = decoder;
+    }
+
+    /// Cut encodings from now on. A stride that leaves no progress is an error.
+    pub fn set_truncation(&mut self, truncation: Option<TruncationOptions>) -> Result<()> {
+        if let Some(options) = &truncation {
+            options.check(self.num_special_tokens_to_add(false))?;
+        }
+        self.truncation = truncation;
+        Ok(())
+    }
+
+    /// Pad encodings from now on.
+    pub fn set_padding(&mut self, padding: Option<PaddingOptions>) {
+        self.padding = padding;
+    }
+
+    /// Whether special tokens in a text are text like any other.
+    pub fn set_encode_special_tokens(&mut self, value: bool) {
+        self.encode_special_tokens = value;
+    }
+
     /// Add tokens; how many were new or changed.
-    pub fn add_tokens(&mut self, tokens: Vec<AddedToken>) -> Result<usize> { todo!() }
-    // Vocabulary.
-    pub fn vocab_size(&self, with_added_tokens: bool) -> usize { todo!() }
-    pub fn token_to_id(&self, token: &str) -> Option<TokenId> { todo!() }
-    /// As decoding sees it (the normalized form of an added token).
-    pub fn id_to_token(&self, id: TokenId) -> Option<&str> { todo!() }
-    /// Every token and id, by ascending id, model first where both have one.
-    pub fn vocab(&self, with_added_tokens: bool) -> Vec<(&str, TokenId)> { todo!() }
-    /// The raw bytes an id stands for when decoded.
-    pub fn token_bytes(&self, id: TokenId) -> Option<Vec<u8>> { todo!() }
-    // Encode.
-    pub fn encode(&self, input: &EncodeInput<'_>, options: &EncodeOptions) -> Result<Encoding> { todo!() }
-    pub fn encode_batch(&self, inputs: &[EncodeInput<'_>], options: &EncodeOptions) -> Result<Vec<Encoding>> { todo!() }
-    pub fn encode_ids(&self, input: &EncodeInput<'_>, options: &EncodeOptions) -> Result<Vec<TokenId>> { todo!() }
-    pub fn encode_ids_batch(&self, inputs: &[EncodeInput<'_>], options: &EncodeOptions) -> Result<RaggedIds> { todo!() }
-    pub fn count(&self, input: &EncodeInput<'_>, options: &EncodeOptions) -> Result<usize> { todo!() }
-    pub fn count_batch(&self, inputs: &[EncodeInput<'_>], options: &EncodeOptions) -> Result<Vec<usize>> { todo!() }
-    pub fn post_process(&self, first: Encoding, second: Option<Encoding>, options: &EncodeOptions) -> Result<Encoding> { todo!() }
-    pub fn num_special_tokens_to_add(&self, is_pair: bool) -> usize { todo!() }
-    // Decode.
-    pub fn decode(&self, ids: &[TokenId], skip_special_tokens: bool) -> Result<String> { todo!() }
-    pub fn decode_batch(&self, batch: &[Vec<TokenId>], skip_special_tokens: bool, num_threads: Option<usize>) -> Result<Vec<String>> { todo!() }
-    /// The bytes of ids joined, before they are made text.
-    pub fn decode_bytes(&self, ids: &[TokenId], skip_special_tokens: bool) -> Result<Vec<u8>> { todo!() }
+    pub fn add_tokens(&mut self, tokens: Vec<AddedToken>) -> Result<usize> {
+        self.edit_front(|front| {
+            let normalizer = front.normalizer.as_ref();
+            front.added.add(tokens, &front.model, |text| Front::normalize(normalizer, text))
+        })
+    }
+
+    /// Edit the front part: in place where nobody shares it, else a copy. What was derived goes.
+    fn edit_front<R>(&mut self, edit: impl FnOnce(&mut Front) -> R) -> R {
+        if Arc::get_mut(&mut self.front).is_none() {
+            let old = &*self.front;
+            self.front = Arc::new(Front::new(
+                old.model.clone(),
+                old.normalizer.clone(),
+                old.pre_tokenizer.clone(),
+                old.added.clone(),
+            ));
+        }
+        let front = Arc::get_mut(&mut self.front).expect("just made, or found to be unshared");
+        if front.plan.get().is_some() {
+            front.plan = OnceLock::new();
+            front.scratches = ScratchPool::new();
+        }
+        edit(front)
+    }
+}
+
+/// The vocabulary.
+impl Tokenizer {
+    /// How many tokens there are, in constant time.
+    pub fn vocab_size(&self, with_added_tokens: bool) -> usize {
+        let added = if with_added_tokens { self.front.added.beyond_model() } else { 0 };
+        self.front.model.vocab_size() + added
+    }
+
+    /// The id of a token, added ones first.
+    pub fn token_to_id(&self, token: &str) -> Option<TokenId> {
+        self.front.added.id(token).or_else(|| Tokenize::token_to_id(&self.front.model, token))
+    }
+
+    /// The token of an id as decoding sees it: for an added token, its normalized form.
+    pub fn id_to_token(&self, id: TokenId) -> Option<&str> {
+        self.front.added.decoded_text(id).or_else(|| self.front.model.id_to_token(id))
+    }
+
+    /// Every token and its id, by ascending id; an added token's id wins over the model's.
+    pub fn vocab(&self, with_added_tokens: bool) -> Vec<(&str, TokenId)> {
+        let added = &self.front.added;
+        let mut vocab: Vec<_> = self
+            .front
+            .model
+            .vocab_iter()
+            .filter(|(token, _)| !with_added_tokens || added.id(token).is_none())
+            .collect();
+        if with_added_tokens {
+            vocab.extend(added.texts());
+        }
+        vocab.sort_unstable_by(|a, b| (a.1, a.0).cmp(&(b.1, b.0)));
+        vocab
+    }
+
+    /// How many tokens the post-processor adds to one sequence or to a pair.
+    pub fn num_special_tokens_to_add(&self, is_pair: bool) -> usize {
+        self.post_processor.as_ref().map_or(0, |processor| processor.added_tokens(is_pair))
+    }
 }

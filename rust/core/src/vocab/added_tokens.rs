@@ -1,6 +1,15 @@
 //! Tokens added on top of a model's vocabulary, and the matcher that finds them in a text.
+//!
+//! Some are looked for in the raw text, the others in the normalized text, in their normalized form.
+//! This module is given that form; it knows no normalizer.
 
+use std::collections::BTreeMap;
+use std::sync::{Arc, OnceLock};
+
+use crate::error::{Error, Result};
 use crate::token::TokenId;
+use crate::util::hash::{Map, Set};
+use crate::vocab::matcher::{Matcher, Pattern};
 
 /// A token that is found in the text before the model sees it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -36,12 +45,227 @@ impl AddedToken {
 /// All added tokens of a tokenizer.
 #[derive(Clone, Default)]
 pub struct AddedTokens {
-    by_id: std::collections::BTreeMap<TokenId, AddedToken>,
+    by_id: BTreeMap<TokenId, AddedToken>,
+    ids: Map<String, TokenId>,
+    /// Once special, a text stays special: adding it again as an ordinary token does not undo it.
+    special: Set<String>,
+    /// The normalized form, where it is not the content itself.
+    normalized: Map<TokenId, String>,
+    /// How many of the texts are no token of the model.
+    beyond_model: usize,
+    /// Built when a text is first searched, so that adding tokens one by one stays linear.
+    matchers: OnceLock<Arc<Matchers>>,
+}
+
+/// The two automata: for the raw and for the normalized text.
+pub(crate) struct Matchers {
+    pub(crate) raw: Option<Matcher>,
+    pub(crate) normalized: Option<Matcher>,
+}
+
+impl Matchers {
+    /// Automata over bare texts, looked for in the raw text.
+    pub(crate) fn of_texts(texts: &[String]) -> Result<Self> {
+        let patterns = texts
+            .iter()
+            .map(|text| Pattern {
+                id: 0,
+                text,
+                single_word: false,
+                lstrip: false,
+                rstrip: false,
+                special: false,
+            })
+            .collect();
+        Ok(Self { raw: Matcher::new(patterns)?, normalized: None })
+    }
+}
+
+/// The part of a model that adding tokens depends on.
+pub(crate) trait ModelVocabulary {
+    fn token_to_id(&self, token: &str) -> Option<TokenId>;
+    fn has_id(&self, id: TokenId) -> bool;
+    fn size(&self) -> usize;
 }
 
 impl AddedTokens {
     /// Tokens by ascending id.
     pub fn iter(&self) -> impl Iterator<Item = (TokenId, &AddedToken)> {
         self.by_id.iter().map(|(id, token)| (*id, token))
+    }
+
+    /// How many texts were added.
+    pub fn len(&self) -> usize {
+        self.ids.len()
+    }
+
+    /// Whether nothing was added.
+    pub fn is_empty(&self) -> bool {
+        self.ids.is_empty()
+    }
+
+    /// How many of the texts are not tokens of the model as well.
+    pub(crate) fn beyond_model(&self) -> usize {
+        self.beyond_model
+    }
+
+    /// The id of an added text.
+    pub fn id(&self, token: &str) -> Option<TokenId> {
+        self.ids.get(token).copied()
+    }
+
+    /// The token of an id.
+    pub fn get(&self, id: TokenId) -> Option<&AddedToken> {
+        self.by_id.get(&id)
+    }
+
+    /// The text of an id as decoders expect it: the normalized form, since they undo normalizing.
+    pub fn decoded_text(&self, id: TokenId) -> Option<&str> {
+        let token = self.by_id.get(&id)?;
+        Some(self.normalized.get(&id).map_or(token.content.as_str(), String::as_str))
+    }
+
+    /// Texts and ids, in no order.
+    pub fn texts(&self) -> impl Iterator<Item = (&str, TokenId)> {
+        self.ids.iter().map(|(text, id)| (text.as_str(), *id))
+    }
+
+    /// Whether an id, or the text it stands for, is left out when special tokens are skipped.
+    pub(crate) fn is_special(&self, id: TokenId, text: &str) -> bool {
+        if self.special.is_empty() {
+            return false;
+        }
+        self.special.contains(text) || self.by_id.get(&id).is_some_and(|token| token.special)
+    }
+
+    /// Add tokens; how many were new or changed. An empty text is passed over.
+    ///
+    /// A text that the model knows keeps the model's id. Any other gets the next free one: behind the
+    /// last added token, or behind the model's vocabulary, never one that is taken (a vocabulary with
+    /// holes has taken ids behind its size).
+    pub(crate) fn add(
+        &mut self,
+        tokens: Vec<AddedToken>,
+        model: &impl ModelVocabulary,
+        normalize: impl Fn(&str) -> Result<Option<String>>,
+    ) -> Result<usize> {
+        let mut changed = 0;
+        let mut next = self.first_free_id(model)?;
+        for token in tokens {
+            if token.content.is_empty() || self.knows_exactly(&token) {
+                continue;
+            }
+            changed += 1;
+            let known = self.id(&token.content);
+            let in_model = model.token_to_id(&token.content);
+            let id = match known.or(in_model) {
+                Some(id) => id,
+                None => self.take_free_id(&mut next, model)?,
+            };
+            self.beyond_model += usize::from(known.is_none() && in_model.is_none());
+            self.insert(id, token, &normalize)?;
+        }
+        if changed > 0 {
+            self.matchers = OnceLock::new();
+        }
+        Ok(changed)
+    }
+
+    fn knows_exactly(&self, token: &AddedToken) -> bool {
+        self.id(&token.content).is_some_and(|id| self.by_id.get(&id) == Some(token))
+    }
+
+    fn first_free_id(&self, model: &impl ModelVocabulary) -> Result<TokenId> {
+        let size = TokenId::try_from(model.size())
+            .map_err(|_| Error::invalid("the vocabulary has more tokens than ids can number"))?;
+        Ok(match self.by_id.last_key_value() {
+            Some((&last, _)) if last >= size || size == 0 => last.saturating_add(1),
+            _ => size,
+        })
+    }
+
+    fn take_free_id(&self, next: &mut TokenId, model: &impl ModelVocabulary) -> Result<TokenId> {
+        while model.has_id(*next) || self.by_id.contains_key(next) {
+            *next = next.checked_add(1).ok_or_else(|| Error::invalid("no id is left to give"))?;
+        }
+        let id = *next;
+        *next = next.saturating_add(1);
+        Ok(id)
+    }
+
+    fn insert(
+        &mut self,
+        id: TokenId,
+        token: AddedToken,
+        normalize: &impl Fn(&str) -> Result<Option<String>>,
+    ) -> Result<()> {
+        if token.normalized
+            && let Some(form) = normalize(&token.content)?
+            && form != token.content
+        {
+            self.normalized.insert(id, form);
+        }
+        self.ids.insert(token.content.clone(), id);
+        if token.special {
+            self.special.insert(token.content.clone());
+        }
+        self.by_id.insert(id, token);
+        Ok(())
+    }
+
+    /// Work out all normalized forms anew: the normalizer changed.
+    pub(crate) fn renormalize(
+        &mut self,
+        normalize: impl Fn(&str) -> Result<Option<String>>,
+    ) -> Result<()> {
+        let mut forms = Map::default();
+        for (id, token) in self.by_id.iter().filter(|(_, token)| token.normalized) {
+            if let Some(form) = normalize(&token.content)?
+                && form != token.content
+            {
+                forms.insert(*id, form);
+            }
+        }
+        self.normalized = forms;
+        self.matchers = OnceLock::new();
+        Ok(())
+    }
+
+    /// Count anew which texts the model lacks: the model changed.
+    pub(crate) fn recount(&mut self, model: &impl ModelVocabulary) {
+        self.beyond_model = self.ids.keys().filter(|t| model.token_to_id(t).is_none()).count();
+    }
+
+    /// The automata over all tokens.
+    pub(crate) fn matchers(&self) -> Result<&Matchers> {
+        if let Some(matchers) = self.matchers.get() {
+            return Ok(matchers);
+        }
+        let built = Arc::new(self.matchers_of(|_| true)?);
+        Ok(self.matchers.get_or_init(|| built))
+    }
+
+    /// Automata over the tokens that `keep` accepts.
+    pub(crate) fn matchers_of(&self, keep: impl Fn(&AddedToken) -> bool) -> Result<Matchers> {
+        let patterns = |normalized: bool| {
+            self.by_id
+                .iter()
+                .filter(|(_, token)| token.normalized == normalized && keep(token))
+                .map(|(id, token)| self.pattern(*id, token))
+                .collect::<Vec<_>>()
+        };
+        Ok(Matchers { raw: Matcher::new(patterns(false))?, normalized: Matcher::new(patterns(true))? })
+    }
+
+    fn pattern<'a>(&'a self, id: TokenId, token: &'a AddedToken) -> Pattern<'a> {
+        let form = if token.normalized { self.normalized.get(&id) } else { None };
+        Pattern {
+            id,
+            text: form.map_or(token.content.as_str(), String::as_str),
+            single_word: token.single_word,
+            lstrip: token.lstrip,
+            rstrip: token.rstrip,
+            special: self.special.contains(&token.content),
+        }
     }
 }

@@ -1,7 +1,11 @@
 //! Tokens and their numbers.
 
 pub mod added_tokens;
+pub(crate) mod merges;
+pub(crate) mod pair_table;
 pub mod vocab;
+
+pub(crate) mod matcher;
 
 pub use added_tokens::{AddedToken, AddedTokens};
 pub use vocab::Vocab;

@@ -1,23 +1,217 @@
 //! Token to id and back, built once.
+//!
+//! All texts lie behind each other in one string, in order of their ids; the way from a text to its
+//! id is a hash table of positions in that order. A vocabulary of 250,000 tokens is five
+//! allocations, not half a million.
+
+use std::fmt;
+use std::hash::{BuildHasher, Hasher};
+
+use foldhash::fast::FixedState;
+use hashbrown::HashTable;
+use hashbrown::hash_table::Entry;
 
 use crate::token::TokenId;
 
 /// A vocabulary: distinct strings, each with an id; ids may leave holes.
-#[derive(Debug, Clone, Default)]
-pub struct Vocab {}
-#[allow(unused_variables, clippy::todo)]
+///
+/// Two tokens may share an id (files with that fault exist): both are found by their text, and the
+/// one that came first answers for the id.
+#[derive(Clone, Default)]
+pub struct Vocab {
+    /// The tokens' texts, by ascending id.
+    text: String,
+    /// Where each text ends.
+    ends: Vec<usize>,
+    /// The id of each, ascending.
+    ids: Vec<TokenId>,
+    by_id: ById,
+    by_text: HashTable<u32>,
+}
+
+/// How an id leads to its position among the sorted ids.
+#[derive(Clone, Default)]
+enum ById {
+    /// They are the same number.
+    #[default]
+    Same,
+    /// Few holes: a table, with [`HOLE`] where no token is.
+    Table(Vec<u32>),
+    /// Many holes or shared ids: a binary search, since a table may be as long as the largest id.
+    Search,
+}
+
+const HOLE: u32 = u32::MAX;
+
 impl Vocab {
-    /// From tokens and ids. A later pair with the same token wins; of two tokens with one id the first keeps the way back.
-    pub fn from_pairs<S: AsRef<str>>(pairs: impl IntoIterator<Item = (S, TokenId)>) -> Self { todo!() }
+    /// From tokens and ids. A later pair with the same token wins; of two tokens with one id the
+    /// first keeps the way back.
+    pub fn from_pairs<S: AsRef<str>>(pairs: impl IntoIterator<Item = (S, TokenId)>) -> Self {
+        let pairs = pairs.into_iter();
+        let mut vocab = Self::with_capacity(pairs.size_hint().0);
+        for (token, id) in pairs {
+            vocab.put(token.as_ref(), id);
+        }
+        vocab.sort();
+        vocab.by_id = ById::new(&vocab.ids);
+        vocab
+    }
+
     /// The id of a token.
-    pub fn id(&self, token: &str) -> Option<TokenId> { todo!() }
+    pub fn id(&self, token: &str) -> Option<TokenId> {
+        self.id_of_bytes(token.as_bytes())
+    }
+
+    /// The id of the token with these bytes. Bytes that are no UTF-8 are no token.
+    pub fn id_of_bytes(&self, token: &[u8]) -> Option<TokenId> {
+        let found = self.by_text.find(hash(token), |&at| self.bytes_at(at) == token)?;
+        Some(self.ids[*found as usize])
+    }
+
     /// The token of an id.
-    pub fn token(&self, id: TokenId) -> Option<&str> { todo!() }
+    pub fn token(&self, id: TokenId) -> Option<&str> {
+        let at = match &self.by_id {
+            ById::Same => id as usize,
+            ById::Table(table) => *table.get(id as usize)? as usize,
+            ById::Search => {
+                let at = self.ids.partition_point(|&other| other < id);
+                if *self.ids.get(at)? != id {
+                    return None;
+                }
+                at
+            }
+        };
+        let end = *self.ends.get(at)?;
+        Some(&self.text[self.start(at)..end])
+    }
+
     /// How many tokens there are.
-    pub fn len(&self) -> usize { todo!() }
-    pub fn is_empty(&self) -> bool { self.len() == 0 }
+    pub fn len(&self) -> usize {
+        self.ids.len()
+    }
+
+    /// Whether there is no token.
+    pub fn is_empty(&self) -> bool {
+        self.ids.is_empty()
+    }
+
     /// The highest id plus one.
-    pub fn id_bound(&self) -> usize { todo!() }
-    /// Tokens and ids, by ascending id.
-    pub fn iter(&self) -> impl Iterator<Item = (&str, TokenId)> { std::iter::empty() }
+    pub fn id_bound(&self) -> usize {
+        self.ids.last().map_or(0, |&id| id as usize + 1)
+    }
+
+    /// Tokens and ids, by ascending id, holes left out. Tokens that share an id come in the order in
+    /// which they were given.
+    pub fn iter(&self) -> impl ExactSizeIterator<Item = (&str, TokenId)> + Clone {
+        self.ids.iter().enumerate().map(|(at, &id)| (&self.text[self.start(at)..self.ends[at]], id))
+    }
+
+    /// Whether two tokens have the same id.
+    pub fn has_shared_ids(&self) -> bool {
+        self.ids.windows(2).any(|pair| pair[0] == pair[1])
+    }
+
+    fn with_capacity(tokens: usize) -> Self {
+        // A hint that is far off must not reserve memory for tokens that never come.
+        let tokens = tokens.min(1 << 20);
+        Self {
+            text: String::with_capacity(tokens * 8),
+            ends: Vec::with_capacity(tokens),
+            ids: Vec::with_capacity(tokens),
+            by_id: ById::Same,
+            by_text: HashTable::with_capacity(tokens),
+        }
+    }
+
+    fn put(&mut self, token: &str, id: TokenId) {
+        let next = u32::try_from(self.ids.len()).expect("fewer than 2^32 tokens");
+        let Self { text, ends, by_text, .. } = self;
+        let bytes_at = |at: u32| slice_at(text.as_bytes(), ends, at);
+        let entry = by_text.entry(
+            hash(token.as_bytes()),
+            |&at| bytes_at(at) == token.as_bytes(),
+            |&at| hash(bytes_at(at)),
+        );
+        match entry {
+            Entry::Occupied(known) => self.ids[*known.get() as usize] = id,
+            Entry::Vacant(free) => {
+                free.insert(next);
+                text.push_str(token);
+                ends.push(text.len());
+                self.ids.push(id);
+            }
+        }
+    }
+
+    /// Bring the tokens into the order of their ids.
+    fn sort(&mut self) {
+        if self.ids.is_sorted() {
+            return;
+        }
+        let mut order: Vec<usize> = (0..self.ids.len()).collect();
+        order.sort_by_key(|&at| self.ids[at]);
+        let mut text = String::with_capacity(self.text.len());
+        let mut ends = Vec::with_capacity(order.len());
+        let mut moved = vec![0_u32; order.len()];
+        for (new, &old) in (0_u32..).zip(&order) {
+            text.push_str(&self.text[self.start(old)..self.ends[old]]);
+            ends.push(text.len());
+            moved[old] = new;
+        }
+        self.ids = order.iter().map(|&old| self.ids[old]).collect();
+        (self.text, self.ends) = (text, ends);
+        self.by_text.iter_mut().for_each(|at| *at = moved[*at as usize]);
+    }
+
+    fn start(&self, at: usize) -> usize {
+        if at == 0 { 0 } else { self.ends[at - 1] }
+    }
+
+    fn bytes_at(&self, at: u32) -> &[u8] {
+        slice_at(self.text.as_bytes(), &self.ends, at)
+    }
+}
+
+impl ById {
+    fn new(ids: &[TokenId]) -> Self {
+        let Some(&last) = ids.last() else { return Self::Same };
+        let distinct = ids.windows(2).all(|pair| pair[0] < pair[1]);
+        if distinct && last as usize + 1 == ids.len() {
+            return Self::Same;
+        }
+        if !distinct || last as usize / 2 > ids.len() {
+            return Self::Search;
+        }
+        let mut table = vec![HOLE; last as usize + 1];
+        for (at, &id) in (0..).zip(ids) {
+            table[id as usize] = at;
+        }
+        Self::Table(table)
+    }
+}
+
+impl fmt::Debug for Vocab {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Vocab").field("len", &self.len()).finish_non_exhaustive()
+    }
+}
+
+impl PartialEq for Vocab {
+    fn eq(&self, other: &Self) -> bool {
+        self.len() == other.len() && self.iter().eq(other.iter())
+    }
+}
+
+impl Eq for Vocab {}
+
+fn slice_at<'a>(text: &'a [u8], ends: &[usize], at: u32) -> &'a [u8] {
+    let at = at as usize;
+    let start = if at == 0 { 0 } else { ends[at - 1] };
+    &text[start..ends[at]]
+}
+
+fn hash(token: &[u8]) -> u64 {
+    let mut hasher = FixedState::with_seed(0).build_hasher();
+    hasher.write(token);
+    hasher.finish()
 }

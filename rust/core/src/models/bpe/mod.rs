@@ -1,17 +1,37 @@
 //! Byte-pair encoding.
+//!
+//! A piece starts as one symbol a character ([`symbols`]); then the neighbours whose rule has the
+//! lowest rank are joined until none are left that have one ([`merge`]). Byte-level vocabularies,
+//! which know every byte, have a shorter way from raw bytes to tokens ([`bytes`]).
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
-use crate::error::Result;
-use crate::token::TokenId;
+use super::piece_tokens::{PieceTokens, piece_length};
+use crate::error::{Error, Result};
+use crate::stages::Tokenize;
+use crate::token::{Token, TokenId};
 use crate::vocab::Vocab;
+use crate::vocab::merges::{Merge, Merges};
+
+mod bytes;
+mod char_table;
+mod merge;
+mod symbols;
+
+use bytes::ByteTables;
+use char_table::CharTable;
+use merge::{Dropout, LongMerge, SHORT, ShortMerge};
+use symbols::Symbols;
 
 /// What can be set on a BPE model without touching its tables.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct BpeOptions {
     /// Chance of skipping a merge, 0 to 1.
     pub dropout: Option<f32>,
-    /// What stands for the unknown.
+    /// Where dropout's draws start, for results that can be had again; without it they differ from
+    /// call to call. See [`PieceTokens::reset_random`].
+    pub seed: Option<u64>,
+    /// What stands for the unknown. Without it, unknown characters are left out.
     pub unk_token: Option<String>,
     /// Put before every symbol but the first of a word.
     pub continuing_subword_prefix: Option<String>,
@@ -25,28 +45,272 @@ pub struct BpeOptions {
     pub ignore_merges: bool,
 }
 
+impl BpeOptions {
+    fn check(&self) -> Result<()> {
+        match self.dropout {
+            Some(chance) if !(0.0..=1.0).contains(&chance) => {
+                Err(Error::invalid("Dropout should be between 0 and 1, inclusive")
+                    .finding(chance.to_string()))
+            }
+            _ => Ok(()),
+        }
+    }
+
+    /// The chance of skipping a merge where there is one. A chance of 0 counts as none: the results
+    /// can be cached.
+    fn chance(&self) -> Option<f32> {
+        self.dropout.filter(|&chance| chance != 0.0)
+    }
+
+    /// Whether symbols are looked up with something before or behind the character.
+    fn decorates(&self) -> bool {
+        let says = |text: &Option<String>| text.as_deref().is_some_and(|text| !text.is_empty());
+        says(&self.continuing_subword_prefix) || says(&self.end_of_word_suffix)
+    }
+}
+
 /// A BPE model: tables behind an `Arc`, options beside them.
 #[derive(Debug, Clone)]
 pub struct Bpe {
     tables: Arc<BpeTables>,
     options: BpeOptions,
 }
+
 /// The tables, built once.
-#[derive(Debug)]
 struct BpeTables {
     vocab: Vocab,
+    merges: Merges,
+    /// Whether a merge always makes its text longer, and a text has one id. Then neighbours that
+    /// changed can never make the token that they made before, an outdated candidate of the queue
+    /// is never taken for a good one, and plain scanning for the lowest rank gives what the queue
+    /// gives.
+    is_regular: bool,
+    chars: OnceLock<CharTable>,
+    byte_tokens: OnceLock<Box<[Option<TokenId>; 256]>>,
+    byte_level: OnceLock<Option<Box<ByteTables>>>,
 }
-#[allow(unused_variables, clippy::todo)]
+
 impl Bpe {
     /// From a vocabulary and merges in order of rank. Every merge's parts and result must be tokens.
-    pub fn new(vocab: Vocab, merges: Vec<(String, String)>, options: BpeOptions) -> Result<Self> { todo!() }
-    pub fn vocab(&self) -> &Vocab { &self.tables.vocab }
-    pub fn options(&self) -> &BpeOptions { &self.options }
-    /// The same tables under other options; a dropout outside 0 to 1 is an error.
-    pub fn with_options(&self, options: BpeOptions) -> Result<Self> { todo!() }
+    ///
+    /// The result of a merge is its left part followed by its right part without as many bytes as
+    /// `continuing_subword_prefix` has. Of two merges of the same pair the later one counts.
+    ///
+    /// # Errors
+    ///
+    /// When a part or a result is not in the vocabulary, or dropout is not a probability.
+    pub fn new(vocab: Vocab, merges: Vec<(String, String)>, options: BpeOptions) -> Result<Self> {
+        options.check()?;
+        let prefix = options.continuing_subword_prefix.as_ref().map_or(0, String::len);
+        let mut rules = Vec::with_capacity(merges.len());
+        let mut text = Vec::new();
+        let mut grows = true;
+        for (rank, (left, right)) in merges.into_iter().enumerate() {
+            grows &= right.len() > prefix;
+            let rule = resolve(&vocab, &left, &right, prefix, &mut text)
+                .map_err(|error| error.in_field(format!("merges[{rank}]")))?;
+            rules.push(rule);
+        }
+        let merges = Merges::new(rules);
+        let is_regular = grows && !vocab.has_shared_ids() && ShortMerge::fits(&merges);
+        let tables = Arc::new(BpeTables {
+            vocab,
+            merges,
+            is_regular,
+            chars: OnceLock::new(),
+            byte_tokens: OnceLock::new(),
+            byte_level: OnceLock::new(),
+        });
+        Ok(Self { tables, options })
+    }
+
+    /// Its vocabulary.
+    pub fn vocab(&self) -> &Vocab {
+        &self.tables.vocab
+    }
+
+    /// Its options.
+    pub fn options(&self) -> &BpeOptions {
+        &self.options
+    }
+
+    /// The same tables under other options. Merges keep the results that they had, whatever becomes
+    /// of `continuing_subword_prefix`.
+    ///
+    /// # Errors
+    ///
+    /// When dropout is not between 0 and 1.
+    pub fn with_options(&self, options: BpeOptions) -> Result<Self> {
+        options.check()?;
+        Ok(Self { tables: self.tables.clone(), options })
+    }
+
     /// The merges by ascending rank, as token texts.
-    pub fn merges(&self) -> impl Iterator<Item = (&str, &str)> { std::iter::empty() }
-    /// For byte-level vocabularies: encode raw bytes (not their printable stand-ins), appending ids and the raw
-    /// byte length of each. `None` when this vocabulary or these options rule that road out.
-    pub fn encode_bytes(&self, bytes: &[u8], ids: &mut Vec<TokenId>, lengths: &mut Vec<u32>) -> Option<()> { todo!() }
+    pub fn merges(&self) -> impl ExactSizeIterator<Item = (&str, &str)> {
+        let text = |id| self.tables.vocab.token(id).expect("merges are made of tokens");
+        self.tables.merges.iter().map(move |rule| (text(rule.left), text(rule.right)))
+    }
+
+    /// The tokens of `piece` as numbers; what `out` held before is gone.
+    ///
+    /// # Errors
+    ///
+    /// When a character is unknown and the unknown token is not in the vocabulary.
+    pub fn encode_piece(&self, piece: &str, out: &mut PieceTokens) -> Result<()> {
+        out.clear();
+        let length = piece_length(piece.as_bytes())?;
+        if piece.is_empty() {
+            return Ok(());
+        }
+        let chance = self.options.chance();
+        if let (true, None) = (self.options.ignore_merges, chance)
+            && let Some(id) = self.tables.vocab.id(piece)
+        {
+            out.push(id, 0, length);
+            return Ok(());
+        }
+        Symbols::new(&self.tables, &self.options, out).of(piece)?;
+        match chance {
+            None => self.merge(out),
+            Some(chance) => self.merge_with_dropout(chance, out),
+        }
+        out.starts.push(0);
+        out.starts.extend_from_slice(&out.ends[..out.ends.len().saturating_sub(1)]);
+        out.starts.truncate(out.ends.len());
+        Ok(())
+    }
+
+    /// For byte-level vocabularies: encode raw bytes (not their printable stand-ins), appending ids
+    /// and the raw byte length of each. `None` when this vocabulary or these options rule that road
+    /// out; nothing is appended then.
+    pub fn encode_bytes(
+        &self,
+        bytes: &[u8],
+        ids: &mut Vec<TokenId>,
+        lengths: &mut Vec<u32>,
+    ) -> Option<()> {
+        let tables = self.byte_level()?;
+        let length = u32::try_from(bytes.len()).ok()?;
+        let mut push = |id, length| {
+            ids.push(id);
+            lengths.push(length);
+        };
+        if let (true, Some(id)) = (self.options.ignore_merges, tables.whole(bytes, self.vocab())) {
+            push(id, length);
+        } else if bytes.len() <= SHORT && self.tables.is_regular {
+            tables.encode_short(bytes, &self.tables.merges, push);
+        } else if !bytes.is_empty() {
+            tables.encode_long(bytes, &self.tables.merges, push);
+        }
+        Some(())
+    }
+
+    /// Whether [`encode_bytes`](Self::encode_bytes) works: every byte is a token, and no option
+    /// looks at characters.
+    pub fn encodes_bytes(&self) -> bool {
+        self.byte_level().is_some()
+    }
+
+    fn byte_level(&self) -> Option<&ByteTables> {
+        if self.options.chance().is_some() || self.options.decorates() {
+            return None;
+        }
+        let BpeTables { vocab, merges, byte_level, .. } = &*self.tables;
+        byte_level.get_or_init(|| ByteTables::new(vocab, merges).map(Box::new)).as_deref()
+    }
+
+    fn merge(&self, out: &mut PieceTokens) {
+        let PieceTokens { ids, ends, .. } = out;
+        let merges = &self.tables.merges;
+        if ids.len() > SHORT || !self.tables.is_regular {
+            return LongMerge::new(merges, ids, ends).run();
+        }
+        let mut symbols =
+            ShortMerge::new(ids.iter().copied(), |_, left, right| merges.rank(left, right));
+        symbols.run(merges);
+        let mut len = 0;
+        for (id, _, end) in symbols.tokens() {
+            ids[len] = id;
+            ends[len] = ends[end as usize - 1];
+            len += 1;
+        }
+        ids.truncate(len);
+        ends.truncate(len);
+    }
+
+    fn merge_with_dropout(&self, chance: f32, out: &mut PieceTokens) {
+        let mut random = std::mem::take(out.random(self.options.seed));
+        let mut dropout = Dropout { chance, random: &mut random };
+        let PieceTokens { ids, ends, .. } = out;
+        LongMerge::new(&self.tables.merges, ids, ends).run_with_dropout(&mut dropout);
+        *out.random(None) = random;
+    }
+}
+
+impl Tokenize for Bpe {
+    fn tokenize(&self, piece: &str) -> Result<Vec<Token>> {
+        let mut out = PieceTokens::new();
+        self.encode_piece(piece, &mut out)?;
+        Ok(out.to_tokens(|id, _| self.id_to_token(id).unwrap_or_default().to_owned()))
+    }
+
+    fn token_to_id(&self, token: &str) -> Option<TokenId> {
+        self.tables.vocab.id(token)
+    }
+
+    fn id_to_token(&self, id: TokenId) -> Option<&str> {
+        self.tables.vocab.token(id)
+    }
+
+    fn vocab_size(&self) -> usize {
+        self.tables.vocab.len()
+    }
+}
+
+impl BpeTables {
+    fn chars(&self) -> &CharTable {
+        self.chars.get_or_init(|| CharTable::new(&self.vocab))
+    }
+
+    fn byte_tokens(&self) -> &[Option<TokenId>; 256] {
+        self.byte_tokens.get_or_init(|| {
+            let mut byte = 0..=u8::MAX;
+            Box::new([(); 256].map(|()| self.vocab.id(&format!("<0x{:02X}>", byte.next()?))))
+        })
+    }
+}
+
+impl std::fmt::Debug for BpeTables {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("BpeTables")
+            .field("vocab", &self.vocab.len())
+            .field("merges", &self.merges.len())
+            .finish_non_exhaustive()
+    }
+}
+
+/// Find the ids of a merge. `text` is room for the result's text, used again.
+fn resolve(
+    vocab: &Vocab,
+    left: &str,
+    right: &str,
+    prefix: usize,
+    text: &mut Vec<u8>,
+) -> Result<Merge> {
+    let part = |token: &str| vocab.id(token).ok_or_else(|| out_of_vocabulary(token.as_bytes()));
+    let (left_id, right_id) = (part(left)?, part(right)?);
+    let rest = right.as_bytes().get(prefix..).ok_or_else(|| {
+        Error::invalid(format!("`{right}` is shorter than continuing_subword_prefix"))
+            .hinting("the right part of a merge starts with that prefix")
+    })?;
+    text.clear();
+    text.extend_from_slice(left.as_bytes());
+    text.extend_from_slice(rest);
+    let result = vocab.id_of_bytes(text).ok_or_else(|| out_of_vocabulary(text))?;
+    Ok(Merge { left: left_id, right: right_id, result })
+}
+
+fn out_of_vocabulary(token: &[u8]) -> Error {
+    Error::invalid(format!("Token `{}` out of vocabulary", String::from_utf8_lossy(token)))
+        .hinting("both parts of a merge and what they make must be tokens of the vocabulary")
 }

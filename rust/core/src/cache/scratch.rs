@@ -1,0 +1,118 @@
+//! What one thread works with: its tables and its buffers. Lent from a pool, never shared.
+
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use crate::cache::UnitTokens;
+use crate::cache::long::LongUnits;
+use crate::cache::table::{Hit, UnitTable, key_of};
+
+/// Slots of a pool; threads beyond find their slot taken and work with fresh tables.
+const SLOTS: usize = 64;
+
+/// One thread's tables and buffers.
+pub(crate) struct Scratch {
+    short: UnitTable,
+    long: LongUnits,
+    /// Where a unit that was not met before is encoded.
+    pub(crate) unit: UnitTokens,
+    /// Where a model puts the tokens of a piece.
+    pub(crate) piece: crate::models::PieceTokens,
+}
+
+/// A unit found in the cache.
+pub(crate) enum Found<'a> {
+    /// In 32 bytes.
+    Short(Hit),
+    /// In full.
+    Long(&'a UnitTokens),
+}
+
+impl Scratch {
+    fn new() -> Self {
+        Self {
+            short: UnitTable::new(),
+            long: LongUnits::default(),
+            unit: UnitTokens::default(),
+            piece: crate::models::PieceTokens::default(),
+        }
+    }
+
+    /// Look up a unit; `None` when it has to be encoded.
+    #[inline]
+    pub(crate) fn find(&self, unit: &[u8], salt: bool) -> Option<Found<'_>> {
+        if unit.len() <= super::MAX_KEY
+            && let Some(hit) = self.short.get(key_of(unit, salt))
+        {
+            return Some(Found::Short(hit));
+        }
+        self.long.get(unit, salt).map(Found::Long)
+    }
+
+    /// Keep what [`unit`](Self::unit) holds as the encoding of `text`.
+    pub(crate) fn keep_unit(&mut self, text: &[u8], salt: bool) {
+        let fits = text.len() <= super::MAX_KEY
+            && !text.is_empty()
+            && self.short.insert(key_of(text, salt), &self.unit);
+        if !fits {
+            self.long.insert(text, salt, &self.unit);
+        }
+    }
+}
+
+/// Scratches waiting for a thread. Nobody ever waits for one: a slot that is locked (by another thread,
+/// or by one that a fork left behind) is passed over.
+pub(crate) struct ScratchPool {
+    slots: Vec<Mutex<Option<Box<Scratch>>>>,
+}
+
+impl ScratchPool {
+    pub(crate) fn new() -> Self {
+        Self { slots: (0..SLOTS).map(|_| Mutex::new(None)).collect() }
+    }
+
+    /// Run `work` with a scratch.
+    pub(crate) fn with<R>(&self, work: impl FnOnce(&mut Scratch) -> R) -> R {
+        let slot = &self.slots[thread_number() % SLOTS];
+        match slot.try_lock() {
+            Ok(mut held) => work(held.get_or_insert_with(|| Box::new(Scratch::new()))),
+            Err(std::sync::TryLockError::Poisoned(poisoned)) => {
+                // A panic left the tables half written: throw them away.
+                slot.clear_poison();
+                let mut held = poisoned.into_inner();
+                work(held.insert(Box::new(Scratch::new())))
+            }
+            Err(std::sync::TryLockError::WouldBlock) => work(&mut Scratch::new()),
+        }
+    }
+}
+
+/// A small number that is this thread's own: the threads of a batch are started anew each time, so
+/// numbers are handed back when a thread ends, and its slot's warm tables go to the next.
+fn thread_number() -> usize {
+    thread_local! {
+        static NUMBER: ThreadNumber = ThreadNumber::take();
+    }
+    NUMBER.try_with(|number| number.0).unwrap_or(0)
+}
+
+struct ThreadNumber(usize);
+
+static TAKEN: [AtomicUsize; SLOTS] = [const { AtomicUsize::new(0) }; SLOTS];
+
+impl ThreadNumber {
+    fn take() -> Self {
+        let free = TAKEN
+            .iter()
+            .position(|taken| taken.compare_exchange(0, 1, Ordering::AcqRel, Ordering::Relaxed).is_ok());
+        Self(free.unwrap_or(SLOTS))
+    }
+}
+
+impl Drop for ThreadNumber {
+    fn drop(&mut self) {
+        if let Some(taken) = TAKEN.get(self.0) {
+            taken.store(0, Ordering::Release);
+        }
+    }
+}

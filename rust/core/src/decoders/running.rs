@@ -1,0 +1,390 @@
+//! Decoding a text as its tokens come, in constant work a token.
+
+use std::borrow::Cow;
+use std::sync::Arc;
+
+use crate::decoders::byte_fallback::{ByteRun, RunView, byte_of};
+use crate::decoders::byte_level::LossyBytes;
+use crate::decoders::{BpeSuffix, Ctc, Decoder, StripDecoder, WordPieceDecoder};
+use crate::error::Result;
+use crate::text::Replacement;
+use crate::text::metaspace::Metaspace;
+
+/// The text of the tokens seen so far, under one decoder.
+///
+/// At any time it equals what the decoder gives for these tokens at once. It consists of a part that
+/// no further token changes and an open end (bytes that may become a character, a last token that may
+/// turn out not to be the last). [`Decoder::running`] makes one where the decoder allows it: where it
+/// is a chain of per-token members, at most one of the two byte decoders, then `Fuse`, then `Strip` at
+/// the front.
+#[derive(Clone)]
+pub struct Running {
+    /// What is done to each token.
+    pub(super) maps: Vec<Map>,
+    pub(super) joint: Joint,
+    /// What is done to the tokens that runs of byte tokens become, and to all others then.
+    pub(super) late_maps: Vec<Map>,
+    /// Taken off the front of the joined text.
+    pub(super) strip: Option<StripDecoder>,
+    text: String,
+    /// Bytes of `text` that `strip` takes, and characters it may still take.
+    cut: usize,
+    left_to_cut: usize,
+}
+
+/// A per-token member of a decoder, and what it remembers of tokens before.
+#[derive(Clone)]
+pub(super) enum Map {
+    Replace(Arc<Replacement>),
+    Strip(StripDecoder),
+    Metaspace {
+        metaspace: Metaspace,
+        is_first: bool,
+    },
+    WordPiece {
+        wordpiece: WordPieceDecoder,
+        is_first: bool,
+    },
+    Ctc {
+        ctc: Arc<Ctc>,
+        previous: Option<String>,
+    },
+    /// Tokens joined by spaces: what is done without any decoder.
+    Spaced {
+        is_first: bool,
+    },
+}
+
+/// How tokens become text.
+#[derive(Clone)]
+pub(super) enum Joint {
+    Plain,
+    Bytes(LossyBytes),
+    Fallback(ByteRun),
+    /// The last token is kept back: its suffix is no space while it is the last.
+    Suffix {
+        suffix: BpeSuffix,
+        last: Option<String>,
+    },
+}
+
+impl Map {
+    /// The text of one token; `None` when the member drops it.
+    fn apply<'t>(&mut self, token: &'t str) -> Result<Option<Cow<'t, str>>> {
+        let text = match self {
+            Self::Replace(replacement) => replacement.token(token)?,
+            Self::Strip(strip) => Cow::Borrowed(strip.token(token)),
+            Self::Metaspace { metaspace, is_first } => {
+                metaspace.token(token, std::mem::take(is_first))
+            }
+            Self::WordPiece { wordpiece, is_first } => {
+                wordpiece.token(token, std::mem::take(is_first))
+            }
+            Self::Ctc { ctc, previous } => {
+                if previous.as_deref() == Some(token) {
+                    return Ok(None);
+                }
+                *previous = Some(token.to_owned());
+                return Ok(ctc.token(token).map(Cow::Owned));
+            }
+            Self::Spaced { is_first } => match std::mem::take(is_first) {
+                true => Cow::Borrowed(token),
+                false => Cow::Owned(format!(" {token}")),
+            },
+        };
+        Ok(Some(text))
+    }
+
+    fn reset(&mut self) {
+        if let Self::Ctc { previous, .. } = self {
+            *previous = None;
+        }
+        self.set_first(true);
+    }
+
+    /// Act as if a first token had been seen.
+    pub(super) fn leave_front(&mut self) {
+        self.set_first(false);
+    }
+
+    fn set_first(&mut self, value: bool) {
+        match self {
+            Self::Metaspace { is_first, .. }
+            | Self::WordPiece { is_first, .. }
+            | Self::Spaced { is_first } => *is_first = value,
+            Self::Ctc { .. } | Self::Replace(_) | Self::Strip(_) => {}
+        }
+    }
+}
+
+/// One token through several members.
+pub(super) fn apply_all<'t>(maps: &mut [Map], token: &'t str) -> Result<Option<Cow<'t, str>>> {
+    let mut text = Cow::Borrowed(token);
+    for map in maps {
+        let mapped = match &text {
+            Cow::Borrowed(text) => map.apply(text)?,
+            Cow::Owned(text) => map.apply(text)?.map(|text| Cow::Owned(text.into_owned())),
+        };
+        let Some(mapped) = mapped else { return Ok(None) };
+        text = mapped;
+    }
+    Ok(Some(text))
+}
+
+/// The open end of a text.
+enum End<'a> {
+    Text(Cow<'a, str>),
+    Repeated(Cow<'a, str>, usize),
+}
+
+impl End<'_> {
+    fn len(&self) -> usize {
+        match self {
+            Self::Text(text) => text.len(),
+            Self::Repeated(text, count) => text.len() * count,
+        }
+    }
+
+    fn last(&self) -> &str {
+        match self {
+            Self::Text(text) | Self::Repeated(text, _) => text,
+        }
+    }
+
+    fn chars(&self) -> impl Iterator<Item = char> {
+        let (text, count) = match self {
+            Self::Text(text) => (text, 1),
+            Self::Repeated(text, count) => (text, *count),
+        };
+        std::iter::repeat_n(text, count).flat_map(|text| text.chars())
+    }
+}
+
+impl Decoder {
+    /// The decoder as a running text, where it can be one.
+    pub fn running(&self) -> Option<Running> {
+        let mut running = Running::of(Vec::new(), Joint::Plain);
+        let mut is_joined = false;
+        running.add(self, &mut is_joined).then_some(running)
+    }
+}
+
+impl Running {
+    /// Tokens joined by spaces: what is done without a decoder.
+    pub fn spaced() -> Self {
+        Self::of(vec![Map::Spaced { is_first: true }], Joint::Plain)
+    }
+
+    fn of(maps: Vec<Map>, joint: Joint) -> Self {
+        let (late_maps, text) = (Vec::new(), String::new());
+        Self { maps, joint, late_maps, strip: None, text, cut: 0, left_to_cut: 0 }
+    }
+
+    /// Take in one more decoder; whether that can be done.
+    fn add(&mut self, decoder: &Decoder, is_joined: &mut bool) -> bool {
+        if let Decoder::Sequence(list) = decoder {
+            return list.iter().all(|member| self.add(member, is_joined));
+        }
+        if *is_joined {
+            return self.add_to_joined(decoder);
+        }
+        let is_late = matches!(self.joint, Joint::Fallback(_));
+        let map = match decoder {
+            Decoder::Replace(replacement) => Map::Replace(replacement.clone()),
+            Decoder::Strip(strip) => Map::Strip(*strip),
+            Decoder::Metaspace(metaspace) if !is_late => {
+                Map::Metaspace { metaspace: *metaspace, is_first: true }
+            }
+            Decoder::WordPiece(wordpiece) if !is_late => {
+                Map::WordPiece { wordpiece: wordpiece.clone(), is_first: true }
+            }
+            Decoder::Ctc(ctc) if !is_late => Map::Ctc { ctc: ctc.clone(), previous: None },
+            _ => return self.set_joint(decoder, is_joined),
+        };
+        let maps = if is_late { &mut self.late_maps } else { &mut self.maps };
+        maps.push(map);
+        !matches!(self.joint, Joint::Suffix { .. })
+    }
+
+    fn set_joint(&mut self, decoder: &Decoder, is_joined: &mut bool) -> bool {
+        let is_plain = matches!(self.joint, Joint::Plain);
+        match decoder {
+            Decoder::Fuse => *is_joined = true,
+            Decoder::ByteFallback if is_plain => self.joint = Joint::Fallback(ByteRun::default()),
+            Decoder::ByteLevel(_) if is_plain => {
+                self.joint = Joint::Bytes(LossyBytes::default());
+                *is_joined = true;
+            }
+            Decoder::Bpe(suffix) if is_plain => {
+                self.joint = Joint::Suffix { suffix: suffix.clone(), last: None };
+            }
+            _ => return false,
+        }
+        true
+    }
+
+    fn add_to_joined(&mut self, decoder: &Decoder) -> bool {
+        match decoder {
+            Decoder::Fuse => true,
+            Decoder::Strip(strip) if strip.stop == 0 && self.strip.is_none() => {
+                self.strip = Some(*strip);
+                self.left_to_cut = strip.start;
+                true
+            }
+            _ => false,
+        }
+    }
+
+    /// Take one more token.
+    ///
+    /// # Errors
+    /// When a pattern gives up on it.
+    pub fn push(&mut self, token: &str) -> Result<()> {
+        let Some(mapped) = apply_all(&mut self.maps, token)? else { return Ok(()) };
+        match &mut self.joint {
+            Joint::Plain => self.text.push_str(&mapped),
+            Joint::Bytes(bytes) => bytes.push(&mapped, &mut self.text),
+            Joint::Fallback(run) => {
+                if let Some(byte) = byte_of(&mapped) {
+                    run.push(byte);
+                } else {
+                    self.close_run()?;
+                    if let Some(late) = apply_all(&mut self.late_maps, &mapped)? {
+                        self.text.push_str(&late);
+                    }
+                }
+            }
+            Joint::Suffix { suffix, last } => {
+                if let Some(before) = last.replace(mapped.into_owned()) {
+                    self.text.push_str(&suffix.token(&before, false));
+                }
+            }
+        }
+        self.advance_cut();
+        Ok(())
+    }
+
+    fn close_run(&mut self) -> Result<()> {
+        let mut end = String::new();
+        write_end(&self.end()?, &mut end);
+        self.text.push_str(&end);
+        if let Joint::Fallback(run) = &mut self.joint {
+            run.clear();
+        }
+        Ok(())
+    }
+
+    /// What the open end looks like if nothing follows.
+    fn end(&self) -> Result<End<'_>> {
+        let end = match &self.joint {
+            Joint::Plain => End::Text(Cow::Borrowed("")),
+            Joint::Bytes(bytes) => {
+                End::Text(Cow::Borrowed(if bytes.has_pending() { "\u{FFFD}" } else { "" }))
+            }
+            Joint::Fallback(run) if run.is_empty() => End::Text(Cow::Borrowed("")),
+            Joint::Fallback(run) => match run.view() {
+                RunView::Text(text) => End::Text(self.late(text)?),
+                RunView::Invalid(count) => End::Repeated(self.late("\u{FFFD}")?, count),
+            },
+            Joint::Suffix { suffix, last } => {
+                let last = last.as_ref().map(|last| suffix.token(last, true));
+                End::Text(Cow::Owned(last.unwrap_or_default()))
+            }
+        };
+        Ok(end)
+    }
+
+    /// A token of a run of bytes through the members behind, none of which remembers anything.
+    fn late<'t>(&self, token: &'t str) -> Result<Cow<'t, str>> {
+        if self.late_maps.is_empty() {
+            return Ok(Cow::Borrowed(token));
+        }
+        Ok(apply_all(&mut self.late_maps.clone(), token)?.unwrap_or_default())
+    }
+
+    /// Let `strip` take what it can of the certain text.
+    fn advance_cut(&mut self) {
+        let Some(strip) = self.strip else { return };
+        while self.left_to_cut > 0
+            && let Some(next) = self.text[self.cut..].chars().next()
+        {
+            if next == strip.content {
+                self.cut += next.len_utf8();
+                self.left_to_cut -= 1;
+            } else {
+                self.left_to_cut = 0;
+            }
+        }
+    }
+
+    /// How many bytes `strip` takes off the open end.
+    fn cut_of_end(&self, end: &End<'_>) -> usize {
+        let Some(strip) = self.strip else { return 0 };
+        let of_end = end.chars().take(self.left_to_cut).take_while(|next| *next == strip.content);
+        of_end.count() * strip.content.len_utf8()
+    }
+
+    /// The length of the text in bytes, and whether it ends with U+FFFD.
+    pub(crate) fn summary(&self) -> Result<(usize, bool)> {
+        let end = self.end()?;
+        let of_end = end.len() - self.cut_of_end(&end);
+        let is_open = if of_end > 0 {
+            end.last().ends_with(char::REPLACEMENT_CHARACTER)
+        } else {
+            self.text[self.cut..].ends_with(char::REPLACEMENT_CHARACTER)
+        };
+        Ok((self.text.len() - self.cut + of_end, is_open))
+    }
+
+    /// The text of all tokens so far.
+    pub fn text(&self) -> Result<String> {
+        let mut text = self.text[self.cut..].to_owned();
+        self.write_open(&mut text)?;
+        Ok(text)
+    }
+
+    /// The text of all tokens, when there are no more.
+    pub fn into_text(mut self) -> Result<String> {
+        let mut text = std::mem::take(&mut self.text);
+        text.drain(..self.cut);
+        self.write_open(&mut text)?;
+        Ok(text)
+    }
+
+    fn write_open(&self, text: &mut String) -> Result<()> {
+        let end = self.end()?;
+        let start = text.len();
+        write_end(&end, text);
+        let cut = self.cut_of_end(&end);
+        if cut > 0 {
+            text.drain(start..start + cut);
+        }
+        Ok(())
+    }
+
+    /// Forget all tokens.
+    pub fn clear(&mut self) {
+        self.maps.iter_mut().for_each(Map::reset);
+        match &mut self.joint {
+            Joint::Plain => {}
+            Joint::Bytes(bytes) => bytes.clear(),
+            Joint::Fallback(run) => run.clear(),
+            Joint::Suffix { last, .. } => *last = None,
+        }
+        self.text.clear();
+        self.cut = 0;
+        self.left_to_cut = self.strip.map_or(0, |strip| strip.start);
+    }
+}
+
+fn write_end(end: &End<'_>, text: &mut String) {
+    match end {
+        End::Text(end) => text.push_str(end),
+        End::Repeated(piece, count) => {
+            text.reserve(piece.len() * count);
+            for _ in 0..*count {
+                text.push_str(piece);
+            }
+        }
+    }
+}

@@ -1,0 +1,151 @@
+//! The tokens of one text, as the model gave them: the only file that knows how they are stored.
+
+use std::sync::{Arc, OnceLock};
+
+use crate::token::{Span, Token, TokenId};
+
+/// Marks a token that belongs to no word in [`TokenRun::words`].
+pub(crate) const NO_WORD: u32 = u32::MAX;
+
+/// Where the texts of ids are looked up when somebody asks.
+pub trait TokenNames: Send + Sync {
+    /// The text of an id.
+    fn name(&self, id: TokenId) -> Option<&str>;
+}
+
+/// The tokens of one encoded text, as the model gave them: immutable and shared.
+///
+/// Read it through its methods only: the fields are there for who builds one.
+#[derive(Default)]
+pub struct TokenRun {
+    pub(crate) ids: Vec<TokenId>,
+    /// Offsets into the original text, in the unit asked for; empty when none were asked for.
+    pub(crate) offsets: Vec<(u32, u32)>,
+    /// Word numbers, [`NO_WORD`] for none; empty when none were asked for.
+    pub(crate) words: Vec<u32>,
+    /// Texts that are not simply the name of the id, by ascending index.
+    pub(crate) texts: Vec<(u32, Box<str>)>,
+    /// Names of the ids; `None` gives empty texts.
+    pub(crate) names: Option<Arc<dyn TokenNames>>,
+    /// What binary search may rely on, found out when first needed.
+    pub(crate) order: OnceLock<Order>,
+}
+
+/// Which columns of a run never step back.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Order {
+    offsets: bool,
+    words: bool,
+}
+
+impl TokenRun {
+    /// A run of these columns. Each of `offsets` and `words` is empty or as long as `ids`.
+    pub fn new(
+        ids: Vec<TokenId>,
+        offsets: Vec<(u32, u32)>,
+        words: Vec<u32>,
+        texts: Vec<(u32, Box<str>)>,
+        names: Option<Arc<dyn TokenNames>>,
+    ) -> Self {
+        debug_assert!(offsets.is_empty() || offsets.len() == ids.len());
+        debug_assert!(words.is_empty() || words.len() == ids.len());
+        Self { ids, offsets, words, texts, names, order: OnceLock::new() }
+    }
+
+    /// A run of tokens that carry their own texts, all of no word.
+    pub fn from_tokens(tokens: Vec<Token>) -> Self {
+        let ids = tokens.iter().map(|token| token.id).collect();
+        let offsets = tokens.iter().map(|token| (narrow(token.span.start), narrow(token.span.end)));
+        let offsets = offsets.collect();
+        let texts = tokens.into_iter().enumerate();
+        let texts = texts.map(|(i, token)| (narrow(i), token.value.into_boxed_str())).collect();
+        Self::new(ids, offsets, Vec::new(), texts, None)
+    }
+
+    /// How many tokens.
+    pub fn len(&self) -> usize {
+        self.ids.len()
+    }
+
+    /// Whether there are none.
+    pub fn is_empty(&self) -> bool {
+        self.ids.is_empty()
+    }
+
+    /// The ids of a range of tokens.
+    pub fn ids(&self, range: std::ops::Range<usize>) -> &[TokenId] {
+        &self.ids[range]
+    }
+
+    /// The id of a token.
+    pub fn id(&self, index: usize) -> TokenId {
+        self.ids[index]
+    }
+
+    /// The offsets of a token, `0..0` where none were kept.
+    pub fn offset(&self, index: usize) -> Span {
+        let (start, end) = self.offsets.get(index).copied().unwrap_or_default();
+        Span::new(start as usize, end as usize)
+    }
+
+    /// Whether offsets were kept at all.
+    pub fn has_offsets(&self) -> bool {
+        !self.offsets.is_empty()
+    }
+
+    /// The word of a token.
+    pub fn word(&self, index: usize) -> Option<u32> {
+        self.words.get(index).copied().filter(|word| *word != NO_WORD)
+    }
+
+    /// The text of a token.
+    pub fn text(&self, index: usize) -> &str {
+        let found = self.texts.binary_search_by(|(at, _)| (*at as usize).cmp(&index));
+        match found {
+            Ok(place) => &self.texts[place].1,
+            Err(_) => {
+                self.names.as_ref().and_then(|names| names.name(self.ids[index])).unwrap_or("")
+            }
+        }
+    }
+
+    /// Whether starts and ends of offsets never step back (so that both can be searched by halving).
+    pub(crate) fn has_ordered_offsets(&self) -> bool {
+        self.order().offsets
+    }
+
+    /// Whether every token has a word and words never step back.
+    pub(crate) fn has_ordered_words(&self) -> bool {
+        self.order().words
+    }
+
+    fn order(&self) -> Order {
+        *self.order.get_or_init(|| Order {
+            offsets: self.offsets.iter().all(|(start, end)| start <= end)
+                && self
+                    .offsets
+                    .windows(2)
+                    .all(|pair| pair[0].0 <= pair[1].0 && pair[0].1 <= pair[1].1),
+            words: !self.words.is_empty()
+                && self.words.is_sorted()
+                && self.words.last().is_some_and(|word| *word != NO_WORD),
+        })
+    }
+
+    /// A copy of a range of tokens with other offsets.
+    pub(crate) fn with_offsets(
+        &self,
+        range: std::ops::Range<usize>,
+        offsets: Vec<(u32, u32)>,
+    ) -> Self {
+        let texts = self.texts.iter().filter(|(at, _)| range.contains(&(*at as usize)));
+        let texts = texts.map(|(at, text)| (at - narrow(range.start), text.clone())).collect();
+        let words = self.words.get(range.clone()).unwrap_or_default().to_vec();
+        Self::new(self.ids[range].to_vec(), offsets, words, texts, self.names.clone())
+    }
+}
+
+/// A position as runs store it. Texts end long before 4 GiB; a position past that sticks at the end.
+pub(crate) fn narrow(position: usize) -> u32 {
+    u32::try_from(position).unwrap_or(u32::MAX)
+}

@@ -1,0 +1,248 @@
+//! The merge loops: one for a few symbols, one for any number.
+//!
+//! Both join, again and again, the neighbours whose rule has the lowest rank (the leftmost of equal
+//! ones) until no neighbours have a rule.
+
+use std::cmp::Reverse;
+use std::collections::BinaryHeap;
+
+use crate::token::TokenId;
+use crate::vocab::merges::{Merges, NO_RANK};
+
+/// How many symbols the short loop takes.
+pub(super) const SHORT: usize = 32;
+/// The short loop packs a rank with a position of this many bits.
+const POSITION_BITS: u32 = SHORT.trailing_zeros();
+const POSITION_MASK: u32 = (1 << POSITION_BITS) - 1;
+/// What the short loop takes for the rank of neighbours that do not merge.
+const NEVER: u32 = u32::MAX;
+
+/// Up to [`SHORT`] symbols and the ranks of neighbours, on the stack.
+///
+/// Positions never move: a symbol that was joined to its left neighbour is only struck off the set
+/// of live positions. With the keys in one array, finding the next merge is one minimum.
+pub(super) struct ShortMerge {
+    ids: [TokenId; SHORT],
+    /// For each position: `rank << POSITION_BITS | position` of the symbol and its right neighbour.
+    keys: [u32; SHORT],
+    /// The positions that hold a symbol, one bit each.
+    live: u32,
+    len: u32,
+}
+
+impl ShortMerge {
+    /// Whether ranks of these merges can be packed into the keys.
+    pub(super) fn fits(merges: &Merges) -> bool {
+        u32::try_from(merges.len()).is_ok_and(|len| len < NEVER >> POSITION_BITS)
+    }
+
+    /// From symbols and the rank of each pair of neighbours.
+    #[inline]
+    pub(super) fn new(
+        symbols: impl ExactSizeIterator<Item = TokenId>,
+        rank: impl Fn(usize, TokenId, TokenId) -> u32,
+    ) -> Self {
+        let mut this = Self { ids: [0; SHORT], keys: [NEVER; SHORT], live: 0, len: 0 };
+        for (at, id) in symbols.enumerate() {
+            this.ids[at] = id;
+            if at > 0 {
+                this.keys[at - 1] = key(rank(at - 1, this.ids[at - 1], id), this.len - 1);
+            }
+            this.live |= 1 << this.len;
+            this.len += 1;
+        }
+        this
+    }
+
+    /// Merge until nothing merges.
+    #[inline]
+    pub(super) fn run(&mut self, merges: &Merges) {
+        loop {
+            let least = self.least();
+            if least == NEVER {
+                return;
+            }
+            self.join(least & POSITION_MASK, merges.result(least >> POSITION_BITS), merges);
+        }
+    }
+
+    /// What is left: for each token its id and the positions it covers.
+    #[inline]
+    pub(super) fn tokens(&self) -> impl Iterator<Item = (TokenId, u32, u32)> {
+        let mut live = self.live;
+        std::iter::from_fn(move || {
+            let at = live.trailing_zeros();
+            live &= live.wrapping_sub(1);
+            let next = live.trailing_zeros().min(self.len);
+            Some((*self.ids.get(at as usize)?, at, next))
+        })
+    }
+
+    #[inline]
+    fn least(&self) -> u32 {
+        // Eight at a time, so that the compiler takes the minima of lanes at once.
+        let mut lanes = [NEVER; 8];
+        for keys in self.keys[..self.len.next_multiple_of(8) as usize].chunks_exact(8) {
+            for (lane, &key) in lanes.iter_mut().zip(keys) {
+                *lane = (*lane).min(key);
+            }
+        }
+        lanes.into_iter().fold(NEVER, u32::min)
+    }
+
+    /// The symbol at `at` swallows the next one and becomes `id`.
+    #[inline]
+    fn join(&mut self, at: u32, id: TokenId, merges: &Merges) {
+        let behind = self.live & (u32::MAX << at << 1);
+        let swallowed = behind.trailing_zeros();
+        self.live ^= 1 << swallowed;
+        self.keys[swallowed as usize] = NEVER;
+        self.ids[at as usize] = id;
+        let next = (behind & behind.wrapping_sub(1)).trailing_zeros();
+        self.keys[at as usize] = match self.ids.get(next as usize) {
+            Some(&right) => key(merges.rank(id, right), at),
+            None => NEVER,
+        };
+        let before = self.live & !(u32::MAX << at);
+        if before != 0 {
+            let left = u32::BITS - 1 - before.leading_zeros();
+            self.keys[left as usize] = key(merges.rank(self.ids[left as usize], id), left);
+        }
+    }
+}
+
+#[inline]
+fn key(rank: u32, at: u32) -> u32 {
+    if rank == NO_RANK { NEVER } else { rank << POSITION_BITS | at }
+}
+
+/// Chance of leaving a merge out, and what draws for it.
+pub(super) struct Dropout<'a> {
+    pub(super) chance: f32,
+    pub(super) random: &'a mut fastrand::Rng,
+}
+
+/// The rank of a merge and the position of its left symbol; ordered by rank, then by position.
+type Candidate = (u32, u32);
+
+/// Any number of symbols, in place: a queue of candidates over a linked list.
+///
+/// A candidate in the queue may be out of date: its symbol has been swallowed, or has another right
+/// neighbour by then. As in the reference it counts if today's neighbours make the *same token*,
+/// whatever their own rank is; see [`is_regular`](super::BpeTables) for where that tells.
+pub(super) struct LongMerge<'a> {
+    merges: &'a Merges,
+    ids: &'a mut Vec<TokenId>,
+    ends: &'a mut Vec<u32>,
+    /// The position of the left neighbour.
+    before: Vec<u32>,
+    /// The position of the right neighbour; `ids.len()` behind the last.
+    after: Vec<u32>,
+    /// The rank of each live symbol with its right neighbour.
+    ranks: Vec<u32>,
+    queue: BinaryHeap<Reverse<Candidate>>,
+}
+
+impl<'a> LongMerge<'a> {
+    /// From symbols and their ends, fewer than 2^32.
+    pub(super) fn new(
+        merges: &'a Merges,
+        ids: &'a mut Vec<TokenId>,
+        ends: &'a mut Vec<u32>,
+    ) -> Self {
+        let len = u32::try_from(ids.len()).expect("no more symbols than bytes in a piece");
+        let mut ranks: Vec<u32> =
+            ids.windows(2).map(|pair| merges.rank(pair[0], pair[1])).collect();
+        ranks.push(NO_RANK);
+        let candidates = (0..)
+            .zip(&ranks)
+            .filter(|&(_, &rank)| rank != NO_RANK)
+            .map(|(at, &rank)| Reverse((rank, at)))
+            .collect::<Vec<_>>();
+        Self {
+            merges,
+            ids,
+            ends,
+            before: (0..len).map(|at| at.wrapping_sub(1)).collect(),
+            after: (1..=len).collect(),
+            ranks,
+            queue: BinaryHeap::from(candidates),
+        }
+    }
+
+    /// Merge until nothing merges.
+    pub(super) fn run(mut self) {
+        while let Some(Reverse(top)) = self.queue.pop() {
+            self.consider(top);
+        }
+        self.compact();
+    }
+
+    /// Merge, leaving each candidate out with the given chance; those left out are tried again after
+    /// the next one that is not.
+    pub(super) fn run_with_dropout(mut self, dropout: &mut Dropout<'_>) {
+        let mut skipped = Vec::new();
+        while let Some(Reverse(top)) = self.queue.pop() {
+            if dropout.random.f32() < dropout.chance {
+                skipped.push(Reverse(top));
+            } else {
+                self.queue.extend(skipped.drain(..));
+                self.consider(top);
+            }
+        }
+        self.compact();
+    }
+
+    fn consider(&mut self, candidate: Candidate) {
+        let (rank, at) = candidate;
+        let current = self.ranks[at as usize];
+        let made = self.merges.result(rank);
+        if current == rank || (current != NO_RANK && self.merges.result(current) == made) {
+            self.join(at, made);
+        }
+    }
+
+    fn join(&mut self, at: u32, id: TokenId) {
+        let here = at as usize;
+        let swallowed = self.after[here] as usize;
+        let next = self.after[swallowed];
+        self.ids[here] = id;
+        self.ends[here] = self.ends[swallowed];
+        self.after[here] = next;
+        self.ranks[swallowed] = NO_RANK;
+        if let Some(before) = self.before.get_mut(next as usize) {
+            *before = at;
+        }
+        // The first symbol's left neighbour is u32::MAX, which is no position.
+        let left = self.before[here];
+        if (left as usize) < self.ids.len() {
+            self.rank_anew(left, self.ids[left as usize], id);
+        }
+        match self.ids.get(next as usize) {
+            Some(&right) => self.rank_anew(at, id, right),
+            None => self.ranks[here] = NO_RANK,
+        }
+    }
+
+    fn rank_anew(&mut self, at: u32, left: TokenId, right: TokenId) {
+        let rank = self.merges.rank(left, right);
+        self.ranks[at as usize] = rank;
+        if rank != NO_RANK {
+            self.queue.push(Reverse((rank, at)));
+        }
+    }
+
+    /// Close the gaps that swallowed symbols left.
+    fn compact(self) {
+        let mut from = 0;
+        let mut to = 0;
+        while from < self.ids.len() {
+            self.ids[to] = self.ids[from];
+            self.ends[to] = self.ends[from];
+            from = self.after[from] as usize;
+            to += 1;
+        }
+        self.ids.truncate(to);
+        self.ends.truncate(to);
+    }
+}

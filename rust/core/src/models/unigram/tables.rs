@@ -1,0 +1,112 @@
+//! What a Unigram model looks up: pieces, the trie over them, scores, byte tokens.
+
+use crate::error::Result;
+use crate::token::TokenId;
+use crate::util::double_array::DoubleArray;
+use crate::util::hash::Map;
+
+/// How much worse than the worst piece an unknown character is.
+const UNKNOWN_PENALTY: f32 = 10.0;
+
+/// In place of the id of the unknown token where a model has none.
+pub(super) const NO_UNK: TokenId = TokenId::MAX;
+
+/// The tables of a model, built once.
+#[derive(Debug)]
+pub(super) struct Tables {
+    /// Pieces and scores by id, as they are saved.
+    pub(super) pieces: Vec<(String, f64)>,
+    /// All pieces that a text can be cut into.
+    pub(super) trie: DoubleArray,
+    /// The ids of the pieces that stand outside of the trie.
+    hidden: Map<String, TokenId>,
+    /// The ids of `<0x00>` to `<0xFF>`.
+    pub(super) byte_ids: Vec<Option<TokenId>>,
+    /// The lowest score of all.
+    pub(super) min_score: f64,
+    /// What decides.
+    pub(super) scores: Scores,
+    /// Bytes of the longest piece, or of the longest character where that is more.
+    pub(super) longest: usize,
+}
+
+/// Scores by id, in the precision that sums are made in.
+#[derive(Debug)]
+pub(super) enum Scores {
+    /// The field's way.
+    Double { of: Vec<f64>, unknown: f64 },
+    /// SentencePiece's way, where a sum decides differently once rounding does.
+    Single { of: Vec<f32>, unknown: f32 },
+}
+
+/// What a SentencePiece model says beyond pieces and scores.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct SentencePieceScores {
+    /// The score that decides, by id.
+    pub(crate) scores: Vec<f32>,
+    /// The lowest score of an ordinary piece.
+    pub(crate) min_score: f32,
+    /// Whether a text can contain the piece, by id.
+    pub(crate) matched: Vec<bool>,
+}
+
+impl Tables {
+    pub(super) fn new(pieces: Vec<(String, f64)>) -> Result<Self> {
+        let of: Vec<f64> = pieces.iter().map(|&(_, score)| score).collect();
+        // Not `f64::min` over all: a score that is no number must not count, wherever it stands.
+        let min_score = of.iter().fold(f64::INFINITY, |min, &score| if score < min { score } else { min });
+        let scores = Scores::Double { of, unknown: min_score - f64::from(UNKNOWN_PENALTY) };
+        Self::build(pieces, |_| true, min_score, scores)
+    }
+
+    pub(super) fn with_sentencepiece_scores(
+        pieces: Vec<(String, f64)>,
+        rules: SentencePieceScores,
+    ) -> Result<Self> {
+        let unknown = rules.min_score - UNKNOWN_PENALTY;
+        let scores = Scores::Single { of: rules.scores, unknown };
+        Self::build(pieces, |id| rules.matched[id], f64::from(rules.min_score), scores)
+    }
+
+    fn build(
+        pieces: Vec<(String, f64)>,
+        is_matched: impl Fn(usize) -> bool,
+        min_score: f64,
+        scores: Scores,
+    ) -> Result<Self> {
+        let is_hidden = |id: usize, piece: &str| piece.is_empty() || !is_matched(id);
+        let ids = || (0..).zip(&pieces).map(|(id, (piece, _))| (id, piece.as_str()));
+        let trie = DoubleArray::build(
+            ids()
+                .filter(|&(id, piece)| !is_hidden(id as usize, piece))
+                .map(|(id, piece)| (piece.as_bytes(), id)),
+        )?;
+        let hidden = ids()
+            .filter(|&(id, piece)| is_hidden(id as usize, piece))
+            .map(|(id, piece)| (piece.to_owned(), id))
+            .collect();
+        let longest = pieces.iter().map(|(piece, _)| piece.len()).fold(4, usize::max);
+        let mut tables =
+            Self { pieces, trie, hidden, byte_ids: Vec::new(), min_score, scores, longest };
+        tables.byte_ids = (0..=255u8).map(|byte| tables.id(&format!("<0x{byte:02X}>"))).collect();
+        Ok(tables)
+    }
+
+    /// The id of a piece, found in texts or not.
+    pub(super) fn id(&self, piece: &str) -> Option<TokenId> {
+        self.trie.get(piece.as_bytes()).or_else(|| self.hidden.get(piece).copied())
+    }
+
+    /// The piece that a run of unknown characters is. SentencePiece does not look.
+    pub(super) fn find_run(&self, run: &[u8]) -> Option<TokenId> {
+        match self.scores {
+            Scores::Double { .. } => self.trie.get(run),
+            Scores::Single { .. } => None,
+        }
+    }
+
+    /// Whether there is a byte token for every byte of `run`.
+    pub(super) fn has_bytes(&self, run: &[u8]) -> bool {
+        run.iter().all(|&byte| self.byte_ids[usize::from(byte)].is_some())
+    }
+}

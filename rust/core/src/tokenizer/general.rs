@@ -1,0 +1,144 @@
+//! The general road: any parts, one text at a time, alignments kept byte by byte. The readable twin of
+//! the cached roads, and what they call for a unit they have not met.
+
+use crate::cache::UnitTokens;
+use crate::error::{Error, Result};
+use crate::normalizers::Normalizer;
+use crate::pre_tokenizers::PreTokenizer;
+use crate::models::Model;
+use crate::stages::{Normalize, PreTokenize, Tokenize};
+use crate::text::{NormalizedText, Piece, Pieces, Referential};
+use crate::token::{Span, Token};
+use crate::tokenizer::Front;
+use crate::tokenizer::encode::Search;
+use crate::tokenizer::sink::Sink;
+use crate::vocab::matcher::Matcher;
+
+/// Encode a whole text, spans in its bytes.
+pub(crate) fn encode(
+    front: &Front,
+    text: &str,
+    search: &Search<'_>,
+    exact: bool,
+    sink: &mut Sink,
+) -> Result<()> {
+    let mut pieces = Pieces::new(aligned(text, exact));
+    pieces.split(|_, text| Ok(cut(text, search.matchers.raw.as_ref(), search.skip_special)))?;
+    encode_pieces(front, pieces, 0, search, sink)
+}
+
+/// Encode a stretch between two added tokens, which begins at byte `base` of the text.
+pub(crate) fn encode_segment(
+    front: &Front,
+    text: &str,
+    base: u32,
+    search: &Search<'_>,
+    exact: bool,
+    sink: &mut Sink,
+) -> Result<()> {
+    encode_pieces(front, Pieces::new(aligned(text, exact)), base, search, sink)
+}
+
+fn aligned(text: &str, exact: bool) -> NormalizedText {
+    if exact { NormalizedText::exact(text) } else { NormalizedText::new(text) }
+}
+
+fn encode_pieces(
+    front: &Front,
+    mut pieces: Pieces,
+    base: u32,
+    search: &Search<'_>,
+    sink: &mut Sink,
+) -> Result<()> {
+    pieces.split(|_, mut text| {
+        if let Some(normalizer) = &front.normalizer {
+            normalizer.normalize(&mut text)?;
+        }
+        Ok(cut(text, search.matchers.normalized.as_ref(), search.skip_special))
+    })?;
+    if let Some(pre_tokenizer) = &front.pre_tokenizer {
+        pre_tokenizer.pre_tokenize(&mut pieces)?;
+    }
+    pieces.tokenize(|text| front.model.tokenize(text.get()))?;
+    for piece in pieces.pieces() {
+        let word = sink.next_word;
+        sink.next_word += 1;
+        for (token, (start, end)) in placed(piece)? {
+            sink.push(token.id, (base + start, base + end), word);
+            if sink.detailed && !is_name(front, token) {
+                sink.text_of_last(&token.value);
+            }
+        }
+    }
+    Ok(())
+}
+
+/// Encode one unit with the given parts, as if it were a text of its own.
+pub(crate) fn encode_unit(
+    normalizer: Option<&Normalizer>,
+    pre_tokenizer: Option<&PreTokenizer>,
+    model: &Model,
+    text: &str,
+    unit: &mut UnitTokens,
+) -> Result<()> {
+    let mut text = NormalizedText::new(text);
+    if let Some(normalizer) = normalizer {
+        normalizer.normalize(&mut text)?;
+    }
+    let mut pieces = Pieces::new(text);
+    // What normalizing emptied is no piece.
+    pieces.split(|_, text| Ok([text]))?;
+    if let Some(pre_tokenizer) = pre_tokenizer {
+        pre_tokenizer.pre_tokenize(&mut pieces)?;
+    }
+    pieces.tokenize(|text| model.tokenize(text.get()))?;
+    unit.clear();
+    for (word, piece) in pieces.pieces().iter().enumerate() {
+        for (token, span) in placed(piece)? {
+            unit.push(token.id, span, word as u32);
+            if model.id_to_token(token.id) != Some(&token.value) {
+                unit.texts.push((unit.ids.len() as u32 - 1, token.value.as_str().into()));
+            }
+        }
+    }
+    unit.word_count = pieces.pieces().len() as u32;
+    Ok(())
+}
+
+/// The tokens of a piece with their spans in the original text.
+fn placed(piece: &Piece) -> Result<impl Iterator<Item = (&Token, (u32, u32))>> {
+    let tokens = piece
+        .tokens
+        .as_ref()
+        .ok_or_else(|| Error::model("a piece was left without tokens"))?;
+    let base = piece.text.span_in_original().start;
+    Ok(tokens.iter().map(move |token| {
+        // A span outside of the piece has no place in the original; it is shown as it is.
+        let span = piece
+            .text
+            .convert(token.span, Referential::Normalized)
+            .map_or(token.span, |span| Span::new(base + span.start, base + span.end));
+        (token, (span.start as u32, span.end as u32))
+    }))
+}
+
+fn is_name(front: &Front, token: &Token) -> bool {
+    use crate::encoding::TokenNames;
+    front.name(token.id) == Some(&token.value)
+}
+
+/// Cut a text at the added tokens, which get their one token here.
+fn cut(text: NormalizedText, matcher: Option<&Matcher>, skip_special: bool) -> Vec<Piece> {
+    let Some(matcher) = matcher else { return vec![text.into()] };
+    let mut pieces = Vec::new();
+    matcher.cut(text.get(), skip_special, |part| {
+        let Some(slice) = text.slice(part.span, Referential::Normalized) else { return };
+        let tokens = part.token.map(|id| {
+            let value = slice.get().to_owned();
+            let span = Span::new(0, value.len());
+            vec![Token { id, value, span }]
+        });
+        pieces.push(Piece { text: slice, tokens });
+    });
+    pieces
+}

@@ -1,0 +1,265 @@
+//! The road of the byte-level pipelines: the text is normalized as a whole (most texts stay as they
+//! are), cut into pieces, and each piece goes through the unit cache in the bytes it has.
+
+use crate::cache::{Found, Scratch, UnitTokens};
+use crate::error::Result;
+use crate::models::{Model, PieceTokens};
+use crate::normalizers::Normalizer;
+use crate::pre_tokenizers::PreTokenizer;
+use crate::stages::Normalize;
+use crate::text::byte_alphabet::ByteLevel;
+use crate::text::{NormalizedText, Referential};
+use crate::token::Span;
+use crate::tokenizer::Front;
+use crate::tokenizer::general;
+use crate::tokenizer::plan::Splitter;
+use crate::tokenizer::sink::Sink;
+use crate::vocab::matcher::Matcher;
+
+/// Byte-level pieces: how they are cut, and how one is encoded.
+pub(crate) struct PieceRoad {
+    /// Cuts, one inside the other.
+    pub(crate) splitters: Vec<Splitter>,
+    /// Whether a text that begins with no white space gets a space in front.
+    pub(crate) prefix_space: bool,
+    /// Whether the model takes raw bytes.
+    pub(crate) raw_bytes: bool,
+}
+
+/// A stretch of the text between added tokens.
+pub(crate) struct Segment<'a> {
+    /// The stretch itself.
+    pub(crate) text: &'a str,
+    /// Where it begins in the text, in bytes.
+    pub(crate) base: u32,
+    /// Added tokens to look for once it is normalized.
+    pub(crate) matcher: Option<&'a Matcher>,
+    /// Whether special tokens are text.
+    pub(crate) skip_special: bool,
+    /// Whether offsets are to be right where the reference's are not.
+    pub(crate) exact: bool,
+}
+
+impl PieceRoad {
+    /// Encode a segment.
+    pub(crate) fn encode(
+        &self,
+        front: &Front,
+        segment: &Segment<'_>,
+        scratch: &mut Scratch,
+        sink: &mut Sink,
+    ) -> Result<()> {
+        if front.normalizer.as_ref().is_none_or(|n| n.leaves_unchanged(segment.text)) {
+            return self.encode_plain(front, segment, scratch, sink);
+        }
+        let normalizer = front.normalizer.as_ref();
+        let text = normalized(normalizer, segment)?;
+        let Some(matcher) = segment.matcher else {
+            return self.encode_aligned(front, &text, segment.base, scratch, sink);
+        };
+        let mut parts = Vec::new();
+        matcher.cut(text.get(), segment.skip_special, |part| parts.push(part));
+        for part in parts {
+            let Some(slice) = text.slice(part.span, Referential::Normalized) else { continue };
+            if let Some(id) = part.token {
+                let span = slice.span_in_original();
+                let span = (segment.base + span.start as u32, segment.base + span.end as u32);
+                push_added(front, id, slice.get(), span, sink);
+            } else {
+                self.encode_aligned(front, &slice, segment.base, scratch, sink)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// A segment that normalizing leaves as it is.
+    fn encode_plain(
+        &self,
+        front: &Front,
+        segment: &Segment<'_>,
+        scratch: &mut Scratch,
+        sink: &mut Sink,
+    ) -> Result<()> {
+        let Some(matcher) = segment.matcher else {
+            return self.encode_unaligned(front, segment.text, segment.base, scratch, sink);
+        };
+        let mut parts = Vec::new();
+        matcher.cut(segment.text, segment.skip_special, |part| parts.push(part));
+        for part in parts {
+            let text = &segment.text[part.span.range()];
+            let base = segment.base + part.span.start as u32;
+            match part.token {
+                Some(id) => push_added(front, id, text, (base, base + text.len() as u32), sink),
+                None => self.encode_unaligned(front, text, base, scratch, sink)?,
+            }
+        }
+        Ok(())
+    }
+
+    fn encode_unaligned(
+        &self,
+        front: &Front,
+        text: &str,
+        base: u32,
+        scratch: &mut Scratch,
+        sink: &mut Sink,
+    ) -> Result<()> {
+        if self.wants_space(text) {
+            let text = NormalizedText::new(text);
+            return self.encode_aligned(front, &text, base, scratch, sink);
+        }
+        self.encode_pieces(front, text, base, scratch, sink)
+    }
+
+    /// A text that was changed: encoded as it is now, its spans taken back to where it came from.
+    fn encode_aligned(
+        &self,
+        front: &Front,
+        text: &NormalizedText,
+        base: u32,
+        scratch: &mut Scratch,
+        sink: &mut Sink,
+    ) -> Result<()> {
+        if text.is_empty() {
+            return Ok(());
+        }
+        let mut spaced;
+        let mut text = text;
+        if self.wants_space(text.get()) {
+            spaced = text.clone();
+            spaced.prepend(" ");
+            text = &spaced;
+        }
+        let first = sink.spans.len();
+        self.encode_pieces(front, text.get(), 0, scratch, sink)?;
+        let base = base as usize + text.span_in_original().start;
+        for span in &mut sink.spans[first..] {
+            let (start, end) = whole_chars(text.get(), *span);
+            if let Some(origin) = text.convert(Span::new(start, end), Referential::Normalized) {
+                *span = ((base + origin.start) as u32, (base + origin.end) as u32);
+            }
+        }
+        Ok(())
+    }
+
+    fn wants_space(&self, text: &str) -> bool {
+        self.prefix_space && !text.starts_with(fissile_unicode::category::is_whitespace)
+    }
+
+    fn encode_pieces(
+        &self,
+        front: &Front,
+        text: &str,
+        base: u32,
+        scratch: &mut Scratch,
+        sink: &mut Sink,
+    ) -> Result<()> {
+        self.split(0, text, base, &mut |piece, base| {
+            let word = sink.next_word;
+            sink.next_word += 1;
+            self.encode_piece(front, piece, base, word, scratch, sink)
+        })
+    }
+
+    /// Cut with splitter `level`, each piece with the next, and give out the innermost.
+    fn split(
+        &self,
+        level: usize,
+        text: &str,
+        base: u32,
+        emit: &mut dyn FnMut(&str, u32) -> Result<()>,
+    ) -> Result<()> {
+        let Some(splitter) = self.splitters.get(level) else { return emit(text, base) };
+        let last = level + 1 == self.splitters.len();
+        splitter.for_each_piece(text, |span| {
+            let (piece, base) = (&text[span.range()], base + span.start as u32);
+            if last { emit(piece, base) } else { self.split(level + 1, piece, base, emit) }
+        })
+    }
+
+    #[inline]
+    fn encode_piece(
+        &self,
+        front: &Front,
+        piece: &str,
+        base: u32,
+        word: u32,
+        scratch: &mut Scratch,
+        sink: &mut Sink,
+    ) -> Result<()> {
+        match scratch.find(piece.as_bytes(), false) {
+            Some(Found::Short(hit)) => {
+                let mut start = base;
+                for (index, &id) in hit.ids()[..hit.len()].iter().enumerate() {
+                    let end = base + hit.end(index);
+                    sink.push(id, (start, end), word);
+                    start = end;
+                }
+            }
+            Some(Found::Long(unit)) => sink.push_unit(unit, base, word),
+            None => {
+                self.resolve(front, piece, &mut scratch.piece, &mut scratch.unit)?;
+                sink.push_unit(&scratch.unit, base, word);
+                if front.plan().cacheable {
+                    scratch.keep_unit(piece.as_bytes(), false);
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// Encode a piece that was not met before.
+    fn resolve(
+        &self,
+        front: &Front,
+        piece: &str,
+        buffer: &mut PieceTokens,
+        unit: &mut UnitTokens,
+    ) -> Result<()> {
+        if self.raw_bytes
+            && let Model::Bpe(bpe) = &front.model
+        {
+            buffer.clear();
+            if bpe.encode_bytes(piece.as_bytes(), &mut buffer.ids, &mut buffer.ends).is_some() {
+                unit.clear();
+                unit.word_count = 1;
+                let mut start = 0;
+                for (&id, &length) in buffer.ids.iter().zip(&buffer.ends) {
+                    unit.push(id, (start, start + length), 0);
+                    start += length;
+                }
+                return Ok(());
+            }
+        }
+        let stand_ins =
+            ByteLevel { add_prefix_space: false, trim_offsets: true, use_regex: false };
+        let stand_ins = PreTokenizer::ByteLevel(stand_ins);
+        general::encode_unit(None, Some(&stand_ins), &front.model, piece, unit)
+    }
+}
+
+/// An added token found in the text.
+pub(crate) fn push_added(front: &Front, id: u32, text: &str, span: (u32, u32), sink: &mut Sink) {
+    use crate::encoding::TokenNames;
+    let word = sink.next_word;
+    sink.next_word += 1;
+    sink.push(id, span, word);
+    // The token can have taken white space with it.
+    if sink.detailed && front.name(id) != Some(text) {
+        sink.text_of_last(text);
+    }
+}
+
+fn normalized(normalizer: Option<&Normalizer>, segment: &Segment<'_>) -> Result<NormalizedText> {
+    let text = segment.text;
+    let mut text =
+        if segment.exact { NormalizedText::exact(text) } else { NormalizedText::new(text) };
+    if let Some(normalizer) = normalizer {
+        normalizer.normalize(&mut text)?;
+    }
+    Ok(text)
+}
+
+fn whole_chars(text: &str, (start, end): (u32, u32)) -> (usize, usize) {
+    (text.floor_char_boundary(start as usize), text.ceil_char_boundary(end as usize))
+}

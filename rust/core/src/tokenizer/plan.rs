@@ -1,0 +1,238 @@
+//! Which road the texts of a tokenizer take. What is not recognised takes the general one.
+
+use crate::error::Result;
+use crate::models::{Bpe, Model};
+use crate::normalizers::Normalizer;
+use crate::pre_tokenizers::{PreTokenizer, Split};
+use crate::stages::Tokenize;
+use crate::text::metaspace::PrependScheme;
+use crate::text::{Pattern, SplitBehavior};
+use crate::token::Span;
+use crate::tokenizer::Front;
+use crate::tokenizer::pieces::PieceRoad;
+use crate::tokenizer::units::{Cut, UnitRoad};
+
+/// How the texts of a tokenizer are encoded.
+pub(crate) struct Plan {
+    pub(crate) road: Road,
+    /// Whether the model gives the same tokens every time (no dropout, no sampling).
+    pub(crate) cacheable: bool,
+}
+
+/// The roads.
+pub(crate) enum Road {
+    /// Any parts.
+    General,
+    /// Byte-level pieces.
+    Pieces(PieceRoad),
+    /// Words.
+    Units(UnitRoad),
+}
+
+/// Cuts a text into pieces that cover it.
+pub(crate) struct Splitter(Pattern);
+
+impl Splitter {
+    /// Give out the pieces in order.
+    pub(crate) fn for_each_piece(
+        &self,
+        text: &str,
+        mut emit: impl FnMut(Span) -> Result<()>,
+    ) -> Result<()> {
+        self.0.find_matches(text)?.into_iter().filter(|m| !m.0.is_empty()).try_for_each(|m| emit(m.0))
+    }
+
+    /// The cut of a `Split` part, where its pieces cover the text.
+    fn of_split(split: &Split) -> Option<Self> {
+        // With matches isolated it makes no difference which side is called the match.
+        (split.behavior == SplitBehavior::Isolated).then(|| Self(split.pattern.clone()))
+    }
+
+    /// GPT-2's cut.
+    fn gpt2() -> Self {
+        Self(crate::pre_tokenizers::gpt2_pattern().clone())
+    }
+}
+
+impl Plan {
+    pub(crate) fn new(front: &Front) -> Self {
+        let road = piece_road(front)
+            .map(Road::Pieces)
+            .or_else(|| unit_road(front).map(Road::Units))
+            .unwrap_or(Road::General);
+        Self { road, cacheable: is_deterministic(&front.model) }
+    }
+}
+
+fn is_deterministic(model: &Model) -> bool {
+    match model {
+        Model::Bpe(bpe) => bpe.options().dropout.is_none_or(|chance| chance == 0.0),
+        Model::Unigram(unigram) => {
+            let options = unigram.options();
+            options.alpha.is_none() && options.nbest_size.is_none()
+        }
+        Model::WordPiece(_) | Model::WordLevel(_) => true,
+    }
+}
+
+/// Byte-level: any number of covering cuts, then the byte alphabet.
+fn piece_road(front: &Front) -> Option<PieceRoad> {
+    if front.normalizer.as_ref().is_some_and(has_custom) {
+        return None;
+    }
+    let parts = match front.pre_tokenizer.as_ref()? {
+        PreTokenizer::Sequence(parts) => parts.as_slice(),
+        single => std::slice::from_ref(single),
+    };
+    let (last, cuts) = parts.split_last()?;
+    let PreTokenizer::ByteLevel(byte_level) = last else { return None };
+    let mut splitters = Vec::new();
+    for part in cuts {
+        let PreTokenizer::Split(split) = part else { return None };
+        splitters.push(Splitter::of_split(split)?);
+    }
+    // A space is put before every piece that the cuts leave, not before the text.
+    if byte_level.add_prefix_space && !cuts.is_empty() {
+        return None;
+    }
+    if byte_level.use_regex {
+        splitters.push(Splitter::gpt2());
+    }
+    let raw_bytes = matches!(&front.model, Model::Bpe(bpe) if bpe.encodes_bytes());
+    Some(PieceRoad { splitters, prefix_space: byte_level.add_prefix_space, raw_bytes })
+}
+
+/// Whether a part written elsewhere is among them: what it does cannot be known.
+fn has_custom(normalizer: &Normalizer) -> bool {
+    match normalizer {
+        Normalizer::Custom(_) => true,
+        Normalizer::Sequence(parts) => parts.iter().any(has_custom),
+        _ => false,
+    }
+}
+
+fn unit_road(front: &Front) -> Option<UnitRoad> {
+    match &front.pre_tokenizer {
+        Some(pre_tokenizer) => word_road(front, pre_tokenizer),
+        None => sentencepiece_road(front),
+    }
+}
+
+/// Pre-tokenizers that drop white space or turn each space into the beginning of a piece.
+fn word_road(front: &Front, pre_tokenizer: &PreTokenizer) -> Option<UnitRoad> {
+    let cut = if drops_space(pre_tokenizer) {
+        Cut::DroppedSpace
+    } else if opens_at_space(pre_tokenizer) {
+        Cut::BeforeSpace
+    } else {
+        return None;
+    };
+    let normalizer = front.normalizer.clone();
+    // SentencePiece's clean-up maps some white space of its own; only spaces are cut at before it.
+    if normalizer.as_ref().is_some_and(|normalizer| !is_local(normalizer)) {
+        return None;
+    }
+    Some(UnitRoad {
+        cut,
+        first: normalizer.clone(),
+        rest: normalizer,
+        first_differs: false,
+        pre_tokenizer: Some(pre_tokenizer.clone()),
+    })
+}
+
+/// Whether the part gives the same for a text as for its words, white space being dropped.
+fn drops_space(pre_tokenizer: &PreTokenizer) -> bool {
+    match pre_tokenizer {
+        PreTokenizer::Bert | PreTokenizer::Whitespace | PreTokenizer::WhitespaceSplit => true,
+        PreTokenizer::Sequence(parts) => {
+            parts.split_first().is_some_and(|(first, rest)| drops_space(first) && rest.iter().all(is_blind))
+        }
+        _ => false,
+    }
+}
+
+/// Whether the part treats each piece for itself, wherever it stands.
+fn is_blind(pre_tokenizer: &PreTokenizer) -> bool {
+    match pre_tokenizer {
+        PreTokenizer::Metaspace(metaspace) => metaspace.prepend_scheme != PrependScheme::First,
+        PreTokenizer::Sequence(parts) => parts.iter().all(is_blind),
+        PreTokenizer::Custom(_) => false,
+        _ => true,
+    }
+}
+
+/// Whether each space opens a piece.
+fn opens_at_space(pre_tokenizer: &PreTokenizer) -> bool {
+    matches!(pre_tokenizer, PreTokenizer::Metaspace(metaspace)
+        if metaspace.split && metaspace.prepend_scheme != PrependScheme::First)
+}
+
+/// Whether normalizing a text is normalizing its words, at white space that stands free.
+fn is_local(normalizer: &Normalizer) -> bool {
+    match normalizer {
+        Normalizer::Bert(_)
+        | Normalizer::Nfc
+        | Normalizer::Nfd
+        | Normalizer::Nfkc
+        | Normalizer::Nfkd
+        | Normalizer::Lowercase
+        | Normalizer::StripAccents
+        | Normalizer::Nmt
+        | Normalizer::Precompiled(_) => true,
+        Normalizer::Sequence(parts) => parts.iter().all(is_local),
+        _ => false,
+    }
+}
+
+/// SentencePiece-style BPE without a pre-tokenizer: spaces become ▁, and the text is cut before each run
+/// of spaces, provided that no merge reaches across such a place.
+fn sentencepiece_road(front: &Front) -> Option<UnitRoad> {
+    let Model::Bpe(bpe) = &front.model else { return None };
+    let parts = match front.normalizer.as_ref()? {
+        Normalizer::Sequence(parts) => parts.as_slice(),
+        single => std::slice::from_ref(single),
+    };
+    let (prepend, replace) = match parts {
+        [Normalizer::Prepend(prepend), Normalizer::Replace(replace)] => (Some(prepend), replace),
+        [Normalizer::Replace(replace)] => (None, replace),
+        _ => return None,
+    };
+    let from_space = matches!(&replace.pattern, Pattern::Literal(text) if text == " ");
+    if !from_space
+        || replace.content != "▁"
+        || prepend.is_some_and(|prepend| prepend.prepend != "▁")
+        || !cuts_before_metaspace(bpe)
+    {
+        return None;
+    }
+    Some(UnitRoad {
+        cut: Cut::BeforeSpaces,
+        first: front.normalizer.clone(),
+        rest: Some(Normalizer::Replace(replace.clone())),
+        first_differs: prepend.is_some(),
+        pre_tokenizer: None,
+    })
+}
+
+/// Whether ▁ behind another character is a boundary that no token bridges.
+fn cuts_before_metaspace(bpe: &Bpe) -> bool {
+    let options = bpe.options();
+    let empty = |affix: &Option<String>| affix.as_ref().is_none_or(String::is_empty);
+    if options.ignore_merges
+        || options.dropout.is_some_and(|chance| chance != 0.0)
+        || !empty(&options.continuing_subword_prefix)
+        || !empty(&options.end_of_word_suffix)
+        || bpe.token_to_id("▁").is_none()
+    {
+        return false;
+    }
+    let bridges = |text: &str| {
+        let inner = text.trim_start_matches('▁');
+        inner.contains('▁')
+    };
+    bpe.merges().all(|(left, right)| {
+        // Only what merges make can bridge, and it bridges where it is made.
+        !(bridges(left) || bridges(right) || (right.starts_with('▁') && !left.ends_with('▁')))
+    })
+}

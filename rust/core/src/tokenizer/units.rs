@@ -1,0 +1,180 @@
+//! The road of the word pipelines: the raw text is cut where no part of the pipeline looks across, and
+//! each unit goes through the cache as it stands, so that a unit met before is not even normalized.
+
+use crate::cache::{Found, Scratch};
+use crate::error::Result;
+use crate::normalizers::Normalizer;
+use crate::pre_tokenizers::PreTokenizer;
+use crate::tokenizer::Front;
+use crate::tokenizer::general;
+use crate::tokenizer::sink::Sink;
+
+/// Where a text may be cut.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Cut {
+    /// At white space, which the pipeline drops anyway.
+    DroppedSpace,
+    /// Before each space.
+    BeforeSpace,
+    /// Before each run of spaces; the segment is one word.
+    BeforeSpaces,
+}
+
+/// Units, and the parts that encode one.
+pub(crate) struct UnitRoad {
+    pub(crate) cut: Cut,
+    /// Normalizes the first unit of a segment.
+    pub(crate) first: Option<Normalizer>,
+    /// Normalizes the others.
+    pub(crate) rest: Option<Normalizer>,
+    /// Whether the two differ.
+    pub(crate) first_differs: bool,
+    pub(crate) pre_tokenizer: Option<PreTokenizer>,
+}
+
+impl UnitRoad {
+    /// Encode a segment that begins at byte `base` of the text.
+    pub(crate) fn encode(
+        &self,
+        front: &Front,
+        text: &str,
+        base: u32,
+        scratch: &mut Scratch,
+        sink: &mut Sink,
+    ) -> Result<()> {
+        let mut at = 0;
+        let word_before = sink.next_word;
+        while let Some((start, end)) = self.next_unit(text, at) {
+            let first = self.first_differs && at == 0;
+            self.encode_unit(front, &text[start..end], base + start as u32, first, scratch, sink)?;
+            at = end;
+        }
+        if self.cut == Cut::BeforeSpaces {
+            sink.next_word = word_before + u32::from(!text.is_empty());
+        }
+        Ok(())
+    }
+
+    fn encode_unit(
+        &self,
+        front: &Front,
+        unit: &str,
+        base: u32,
+        first: bool,
+        scratch: &mut Scratch,
+        sink: &mut Sink,
+    ) -> Result<()> {
+        let mut word = sink.next_word;
+        match scratch.find(unit.as_bytes(), first) {
+            Some(Found::Short(hit)) => {
+                let mut start = base;
+                for (index, &id) in hit.ids()[..hit.len()].iter().enumerate() {
+                    let end = base + hit.end(index);
+                    word += u32::from(hit.starts_word(index));
+                    sink.push(id, (start, end), word);
+                    start = end;
+                }
+                self.advance(sink, hit.word_count());
+            }
+            Some(Found::Long(tokens)) => {
+                sink.push_unit(tokens, base, word);
+                self.advance(sink, tokens.word_count);
+            }
+            None => {
+                let normalizer = if first { &self.first } else { &self.rest };
+                let (normalizer, pre) = (normalizer.as_ref(), self.pre_tokenizer.as_ref());
+                general::encode_unit(normalizer, pre, &front.model, unit, &mut scratch.unit)?;
+                sink.push_unit(&scratch.unit, base, word);
+                self.advance(sink, scratch.unit.word_count);
+                if front.plan().cacheable {
+                    scratch.keep_unit(unit.as_bytes(), first);
+                }
+            }
+        }
+        Ok(())
+    }
+
+    fn advance(&self, sink: &mut Sink, words: u32) {
+        if self.cut != Cut::BeforeSpaces {
+            sink.next_word += words;
+        }
+    }
+
+    /// The next unit at or behind `at`.
+    fn next_unit(&self, text: &str, at: usize) -> Option<(usize, usize)> {
+        let bytes = text.as_bytes();
+        let start = if self.cut == Cut::DroppedSpace { behind_space(bytes, at) } else { at };
+        if start == bytes.len() {
+            return None;
+        }
+        // A unit that begins with a space does not end at it.
+        let mut end = start + 1;
+        while end < bytes.len() {
+            match self.cut {
+                Cut::DroppedSpace if is_dropped(bytes[end]) => {
+                    let behind = behind_space(bytes, end);
+                    if begins_safely(text, behind) {
+                        if ends_safely(text, end) {
+                            break;
+                        }
+                        // Between two of them it is always safe.
+                        if end + 1 < behind {
+                            end += 1;
+                            break;
+                        }
+                    }
+                    end = behind;
+                }
+                Cut::BeforeSpace if bytes[end] == b' ' && ends_safely(text, end) => break,
+                Cut::BeforeSpaces
+                    if bytes[end] == b' ' && bytes[end - 1] != b' ' && ends_safely(text, end) =>
+                {
+                    break;
+                }
+                _ => end += 1,
+            }
+        }
+        Some((start, end))
+    }
+}
+
+/// White space of one byte that every part of such a pipeline treats as a boundary. A carriage return is
+/// not among them: with a line feed it is one grapheme.
+fn is_dropped(byte: u8) -> bool {
+    matches!(byte, b' ' | b'\n' | b'\t')
+}
+
+fn behind_space(bytes: &[u8], at: usize) -> usize {
+    at + bytes[at..].iter().take_while(|byte| is_dropped(**byte)).count()
+}
+
+/// Whether what begins at `at` never attaches to white space before it, as a mark or a joiner would.
+fn begins_safely(text: &str, at: usize) -> bool {
+    use fissile_unicode::category::{is_letter, is_number, is_punctuation};
+    match text.as_bytes().get(at) {
+        None => true,
+        Some(byte) if byte.is_ascii() => byte.is_ascii_graphic(),
+        Some(_) => text[at..].chars().next().is_some_and(|c| {
+            // The exceptions are letters that graphemes or compatibility forms treat as marks.
+            let attaches = matches!(c, '\u{e33}' | '\u{eb3}' | '\u{ff9e}' | '\u{ff9f}');
+            (is_letter(c) || is_number(c) || is_punctuation(c)) && !attaches
+        }),
+    }
+}
+
+/// Whether what ends before `at` never takes the next character into its grapheme.
+fn ends_safely(text: &str, at: usize) -> bool {
+    use fissile_unicode::category::{is_letter, is_mark, is_number, is_punctuation};
+    match text.as_bytes()[at - 1] {
+        byte if byte.is_ascii() => byte.is_ascii_graphic() || is_dropped(byte),
+        _ => text[..at].chars().next_back().is_some_and(|c| {
+            (is_letter(c) || is_number(c) || is_punctuation(c) || is_mark(c)) && !is_prepend(c)
+        }),
+    }
+}
+
+/// The letters of the Unicode property `Grapheme_Cluster_Break=Prepend`.
+fn is_prepend(c: char) -> bool {
+    matches!(c, '\u{d4e}' | '\u{111c2}' | '\u{111c3}' | '\u{113d1}' | '\u{1193f}' | '\u{11941}'
+        | '\u{11a3a}' | '\u{11a84}'..='\u{11a89}' | '\u{11d46}' | '\u{11f02}')
+}

@@ -1,0 +1,65 @@
+//! The merges of a BPE model: which neighbours join, in which order, to what.
+
+use super::pair_table::{ABSENT, PairTable};
+use crate::token::TokenId;
+
+/// Merges by rank, with the lookup from a pair of tokens to its rank.
+#[derive(Debug, Clone)]
+pub(crate) struct Merges {
+    by_rank: Vec<Merge>,
+    ranks: PairTable,
+}
+
+/// One rule: `left` followed by `right` becomes `result`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Merge {
+    pub(crate) left: TokenId,
+    pub(crate) right: TokenId,
+    pub(crate) result: TokenId,
+}
+
+/// The rank of a pair that does not merge.
+pub(crate) const NO_RANK: u32 = ABSENT;
+
+impl Merges {
+    /// From rules in order of rank. Where a pair occurs twice, the later rule counts.
+    pub(crate) fn new(mut rules: Vec<Merge>) -> Self {
+        let table = PairTable::new(ranked(&rules));
+        let mut place = 0..;
+        let kept = |rule: &Merge| place.next() == Some(table.get(rule.left, rule.right));
+        let before = rules.len();
+        rules.retain(kept);
+        let unchanged = rules.len() == before;
+        let ranks = if unchanged { table } else { PairTable::new(ranked(&rules)) };
+        Self { by_rank: rules, ranks }
+    }
+
+    /// The rank of a pair, or [`NO_RANK`].
+    #[inline]
+    pub(crate) fn rank(&self, left: TokenId, right: TokenId) -> u32 {
+        self.ranks.get(left, right)
+    }
+
+    /// What the rule of this rank makes.
+    #[inline]
+    pub(crate) fn result(&self, rank: u32) -> TokenId {
+        self.by_rank[rank as usize].result
+    }
+
+    /// The rules by ascending rank.
+    pub(crate) fn iter(&self) -> impl ExactSizeIterator<Item = &Merge> {
+        self.by_rank.iter()
+    }
+
+    /// How many there are.
+    pub(crate) fn len(&self) -> usize {
+        self.by_rank.len()
+    }
+}
+
+fn ranked(rules: &[Merge]) -> impl ExactSizeIterator<Item = ((u32, u32), u32)> + Clone {
+    rules.iter().enumerate().map(|(rank, rule)| {
+        let rank = u32::try_from(rank).expect("fewer than 2^32 merges");
+        ((rule.left, rule.right), rank)
+    })
+}

@@ -1,0 +1,162 @@
+//! From a pair of numbers to a number: the lookup inside every merge loop and trie walk.
+
+use std::fmt;
+
+use crate::util::hash::Map;
+
+/// A frozen map from pairs of numbers to numbers.
+///
+/// Open addressing over one word per pair (left, right and value packed together), with a bitmap in
+/// front that turns most absent pairs away without touching the large table. What does not fit the
+/// packing goes into an ordinary hash map.
+#[derive(Clone)]
+pub(crate) struct PairTable {
+    /// `left << 44 | right << 24 | value`, or [`FREE`].
+    slots: Vec<u64>,
+    /// One bit per 1/8 of a slot's range of hashes.
+    filter: Vec<u64>,
+    /// How far to shift a hash to get its place in `slots`.
+    shift: u32,
+    wide: Option<Box<Map<(u32, u32), u32>>>,
+}
+
+/// What [`PairTable::get`] gives for a pair that is not there; no value of the table.
+pub(crate) const ABSENT: u32 = u32::MAX;
+
+const PART_BITS: u32 = 20;
+const VALUE_BITS: u32 = 24;
+const VALUE_MASK: u32 = (1 << VALUE_BITS) - 1;
+const FREE: u64 = u64::MAX;
+/// The filter has 2^3 bits for each slot.
+const FILTER_BITS: u32 = 3;
+
+impl PairTable {
+    /// From pairs and their values; a later pair replaces an equal one. No value may be [`ABSENT`].
+    pub(crate) fn new(entries: impl ExactSizeIterator<Item = ((u32, u32), u32)> + Clone) -> Self {
+        // Largest values excluded: a slot must never look like FREE.
+        let fits = entries
+            .clone()
+            .all(|((left, right), value)| (left | right) >> PART_BITS == 0 && value < VALUE_MASK);
+        if !fits {
+            let wide = Some(Box::new(entries.collect()));
+            return Self { slots: vec![FREE], filter: vec![0], shift: 63, wide };
+        }
+        let bits = (entries.len() * 2).next_power_of_two().trailing_zeros().max(3);
+        let mut table = Self {
+            slots: vec![FREE; 1 << bits],
+            filter: vec![0; 1 << (bits + FILTER_BITS - 6)],
+            shift: 64 - bits,
+            wide: None,
+        };
+        for ((left, right), value) in entries {
+            table.put(left, right, value);
+        }
+        table
+    }
+
+    /// The value of a pair, or [`ABSENT`].
+    #[inline]
+    #[allow(clippy::cast_possible_truncation, reason = "hashes and slots are cut to their parts")]
+    pub(crate) fn get(&self, left: u32, right: u32) -> u32 {
+        let key = key(left, right);
+        let hash = hash(key);
+        let bit = hash >> (self.shift - FILTER_BITS);
+        let passes = self.filter[(bit >> 6) as usize] >> (bit & 63) & 1 != 0;
+        // Numbers too large for the packing would alias others.
+        if !passes || (left | right) >> PART_BITS != 0 {
+            return self.get_wide(left, right);
+        }
+        let mut at = (hash >> self.shift) as usize;
+        loop {
+            let slot = self.slots[at & (self.slots.len() - 1)];
+            // First, since a free slot reads as the pair of the two largest numbers.
+            if slot == FREE {
+                return ABSENT;
+            }
+            if slot >> VALUE_BITS == key {
+                return slot as u32 & VALUE_MASK;
+            }
+            at += 1;
+        }
+    }
+
+    #[inline]
+    fn get_wide(&self, left: u32, right: u32) -> u32 {
+        match &self.wide {
+            None => ABSENT,
+            Some(wide) => wide.get(&(left, right)).copied().unwrap_or(ABSENT),
+        }
+    }
+
+    #[allow(clippy::cast_possible_truncation, reason = "a hash is cut to its part")]
+    fn put(&mut self, left: u32, right: u32, value: u32) {
+        let key = key(left, right);
+        let hash = hash(key);
+        let bit = hash >> (self.shift - FILTER_BITS);
+        self.filter[(bit >> 6) as usize] |= 1 << (bit & 63);
+        let mask = self.slots.len() - 1;
+        let mut at = (hash >> self.shift) as usize;
+        while self.slots[at] != FREE && self.slots[at] >> VALUE_BITS != key {
+            at = (at + 1) & mask;
+        }
+        self.slots[at] = key << VALUE_BITS | u64::from(value);
+    }
+}
+
+impl fmt::Debug for PairTable {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("PairTable").field("slots", &self.slots.len()).finish_non_exhaustive()
+    }
+}
+
+#[inline]
+fn key(left: u32, right: u32) -> u64 {
+    u64::from(left) << PART_BITS | u64::from(right)
+}
+
+#[inline]
+fn hash(key: u64) -> u64 {
+    // Fibonacci hashing alone sends keys that differ only in the left half to few distinct high
+    // bits; folding the halves first costs one cycle.
+    (key ^ key >> 29).wrapping_mul(0x9E37_79B9_7F4A_7C15)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn finds_what_was_put_and_nothing_else() {
+        let entries: Vec<_> = (0..5000_u32).map(|i| ((i * 7 % 4096, i % 611), i)).collect();
+        let table = PairTable::new(entries.iter().copied());
+        let map: Map<_, _> = entries.iter().copied().collect();
+        for left in 0..600 {
+            for right in 0..700 {
+                let expected = map.get(&(left, right)).copied().unwrap_or(ABSENT);
+                assert_eq!(table.get(left, right), expected, "{left} {right}");
+            }
+        }
+    }
+
+    #[test]
+    fn large_numbers_take_the_wide_road() {
+        let entries = [((1 << 20, 0), 7), ((3, u32::MAX - 1), 8), ((0, 0), 1 << 25)];
+        let table = PairTable::new(entries.into_iter());
+        for ((left, right), value) in entries {
+            assert_eq!(table.get(left, right), value);
+        }
+        assert_eq!(table.get(1, 1 << 20), ABSENT);
+    }
+
+    #[test]
+    fn numbers_beyond_the_packing_do_not_alias() {
+        let table = PairTable::new([((1, 0), 7)].into_iter());
+        assert_eq!(table.get(1, 0), 7);
+        assert_eq!(table.get(0, 1 << 20), ABSENT);
+        assert_eq!(PairTable::new([].into_iter()).get(0, 0), ABSENT);
+        let largest = (1 << 20) - 1;
+        let table = PairTable::new((0..3).map(|value| ((largest, largest - value), value)));
+        assert_eq!(table.get(largest, largest), 0);
+        assert_eq!(table.get(largest - 1, largest - 1), ABSENT);
+    }
+}

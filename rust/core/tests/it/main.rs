@@ -1,0 +1,5 @@
+//! The crate's one integration binary: behaviour seen from outside.
+
+mod models;
+mod naive;
+mod vocab;
