@@ -27,7 +27,8 @@ impl Normalizer {
             Self::Replace(replacement) => replace::leaves_unchanged(replacement, text),
             Self::Prepend(_) => text.is_empty(),
             Self::Sequence(parts) => parts.iter().all(|part| part.leaves_unchanged(text)),
-            Self::Precompiled(_) | Self::Custom(_) => false,
+            Self::Precompiled(map) => map.leaves_unchanged(text),
+            Self::Custom(_) => false,
         }
     }
 
@@ -70,7 +71,12 @@ impl Normalizer {
                 }
                 text
             }
-            Self::Precompiled(_) | Self::Custom(_) => return Ok(None),
+            Self::Precompiled(map) => rewrite(
+                text,
+                |text| map.leaves_unchanged(text),
+                |text| map.normalize_plain(text).into_owned(),
+            ),
+            Self::Custom(_) => return Ok(None),
         };
         Ok(Some(plain))
     }
