@@ -83,11 +83,11 @@ impl Normalizer {
 }
 
 /// Rewrite `text`, unless it `stays` as it is.
-pub(super) fn rewrite<'a>(
-    text: Cow<'a, str>,
+pub(super) fn rewrite(
+    text: Cow<'_, str>,
     stays: impl FnOnce(&str) -> bool,
     rewritten: impl FnOnce(&str) -> String,
-) -> Cow<'a, str> {
+) -> Cow<'_, str> {
     if stays(&text) { text } else { Cow::Owned(rewritten(&text)) }
 }
 
