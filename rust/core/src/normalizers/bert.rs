@@ -50,7 +50,7 @@ impl BertNormalizer {
             && (!self.lowercase || lowercase::leaves_unchanged(text))
     }
 
-    pub(super) fn plain<'a>(self, mut text: Cow<'a, str>) -> Cow<'a, str> {
+    pub(super) fn plain(self, mut text: Cow<'_, str>) -> Cow<'_, str> {
         if self.clean_text {
             text = rewrite(text, is_clean, |text| {
                 text.chars()

@@ -92,13 +92,9 @@ pub(super) fn rewrite(
 }
 
 /// Keep a part of `text`.
-fn cut<'a>(text: Cow<'a, str>, part: impl FnOnce(&str) -> &str) -> Cow<'a, str> {
+fn cut(text: Cow<'_, str>, part: impl FnOnce(&str) -> &str) -> Cow<'_, str> {
     match text {
-        Cow::Borrowed(text) => {
-            let kept = part(text);
-            let start = kept.as_ptr() as usize - text.as_ptr() as usize;
-            Cow::Borrowed(&text[start..start + kept.len()])
-        }
+        Cow::Borrowed(text) => Cow::Borrowed(part(text)),
         Cow::Owned(text) => Cow::Owned(part(&text).to_owned()),
     }
 }

@@ -1,5 +1,7 @@
 //! Pieces and the encodings made of them, against the reference.
 
+#![allow(clippy::unwrap_used)]
+
 use fissile_core::text::{NormalizedText, OffsetUnit, Pattern, Pieces, Referential, SplitBehavior};
 use fissile_core::token::{Span, Token};
 use serde::Deserialize;

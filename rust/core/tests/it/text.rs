@@ -1,5 +1,7 @@
 //! Texts under edit against the reference, and the laws of alignments.
 
+#![allow(clippy::unwrap_used)]
+
 use fissile_core::text::{NormalizedText, Pattern, Referential, SplitBehavior};
 use fissile_core::token::Span;
 use fissile_core::util::regex::Regex;
