@@ -1,2 +1,3 @@
 mod pre_tokenizers;
 mod regex;
+mod scan;
