@@ -13,6 +13,7 @@ mod pieces;
 mod post_processors;
 mod pre_tokenizers;
 mod regex;
+mod scan;
 mod stream;
 mod text;
 mod truncation;
