@@ -2,4 +2,5 @@
 
 mod models;
 mod naive;
+mod real_vocabularies;
 mod vocab;
