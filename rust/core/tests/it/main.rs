@@ -12,6 +12,7 @@ mod padding;
 mod pieces;
 mod post_processors;
 mod pre_tokenizers;
+mod real_vocabularies;
 mod regex;
 mod scan;
 mod stream;
