@@ -79,7 +79,8 @@ fn general_categories_agree_with_the_reference() {
 
 #[test]
 fn category_functions_follow_the_general_category() {
-    let functions: [(&str, fn(char) -> bool); 11] = [
+    type Predicate = fn(char) -> bool;
+    let functions: [(&str, Predicate); 11] = [
         ("L", category::is_letter),
         ("N", category::is_number),
         ("M", category::is_mark),
@@ -245,7 +246,7 @@ fn random_texts_agree_with_the_reference() {
     let pools = [&interesting, &composed, &marks, &plain, &few, &few];
     let mut random = Random(0x9E37_79B9_7F4A_7C15);
     for _ in 0..150_000 {
-        let text: String = (0..1 + random.below(9))
+        let text: String = (0..=random.below(9))
             .map(|_| {
                 let pool = pools[random.below(pools.len())];
                 pool[random.below(pool.len())]

@@ -102,9 +102,9 @@ static TAKEN: [AtomicUsize; SLOTS] = [const { AtomicUsize::new(0) }; SLOTS];
 
 impl ThreadNumber {
     fn take() -> Self {
-        let free = TAKEN
-            .iter()
-            .position(|taken| taken.compare_exchange(0, 1, Ordering::AcqRel, Ordering::Relaxed).is_ok());
+        let free = TAKEN.iter().position(|taken| {
+            taken.compare_exchange(0, 1, Ordering::AcqRel, Ordering::Relaxed).is_ok()
+        });
         Self(free.unwrap_or(SLOTS))
     }
 }

@@ -189,7 +189,10 @@ mod tests {
         assert_eq!(hit.ids(), [MAX_ID, 0, 0xab_cdef, 1]);
         assert_eq!((0..4).map(|i| hit.id(i)).collect::<Vec<_>>(), unit.ids);
         assert_eq!((0..4).map(|i| hit.end(i)).collect::<Vec<_>>(), [3, 7, 8, 15]);
-        assert_eq!((0..4).map(|i| hit.starts_word(i)).collect::<Vec<_>>(), [false, true, false, true]);
+        assert_eq!(
+            (0..4).map(|i| hit.starts_word(i)).collect::<Vec<_>>(),
+            [false, true, false, true]
+        );
         assert_eq!((hit.len(), hit.word_count()), (4, 3));
         assert!(table.get(key_of(b"fifteen bytes..", true)).is_none());
     }
@@ -197,8 +200,15 @@ mod tests {
     #[test]
     fn what_does_not_fit_is_refused() {
         let mut table = UnitTable::new();
-        let gap = UnitTokens { ids: vec![1], spans: vec![(1, 2)], words: vec![0], ..UnitTokens::default() };
-        for unit in [tokens(&[(MAX_ID + 1, 1, 0)], 1), tokens(&[(1, 1, 0); 5], 1), tokens(&[], 8), gap] {
+        let gap = UnitTokens {
+            ids: vec![1],
+            spans: vec![(1, 2)],
+            words: vec![0],
+            ..UnitTokens::default()
+        };
+        for unit in
+            [tokens(&[(MAX_ID + 1, 1, 0)], 1), tokens(&[(1, 1, 0); 5], 1), tokens(&[], 8), gap]
+        {
             assert!(!table.insert(key_of(b"x", false), &unit));
         }
     }
@@ -210,8 +220,9 @@ mod tests {
         for i in 0..count {
             assert!(table.insert(key_of(&i.to_le_bytes(), false), &tokens(&[(i, 4, 0)], 1)));
         }
-        let found: Vec<_> =
-            (0..count).filter_map(|i| Some((i, table.get(key_of(&i.to_le_bytes(), false))?))).collect();
+        let found: Vec<_> = (0..count)
+            .filter_map(|i| Some((i, table.get(key_of(&i.to_le_bytes(), false))?)))
+            .collect();
         assert!(found.iter().all(|(i, hit)| hit.id(0) == *i && hit.len() == 1));
         assert!(found.len() > count as usize * 3 / 4, "{}", found.len());
     }

@@ -8,7 +8,7 @@ use crate::text::metaspace::{Metaspace, PrependScheme};
 
 impl Metaspace {
     /// The text of one token. In the first token every ▁ is dropped, unless none was ever put in front.
-    pub(super) fn token<'t>(&self, token: &'t str, is_first: bool) -> Cow<'t, str> {
+    pub(super) fn token(self, token: &str, is_first: bool) -> Cow<'_, str> {
         if !token.contains(self.replacement) {
             return Cow::Borrowed(token);
         }

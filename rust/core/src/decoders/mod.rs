@@ -6,7 +6,6 @@
 mod bpe_suffix;
 mod byte_fallback;
 mod byte_level;
-mod bytes;
 mod ctc;
 mod fuse;
 mod metaspace;

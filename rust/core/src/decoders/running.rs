@@ -20,12 +20,12 @@ use crate::text::metaspace::Metaspace;
 #[derive(Clone)]
 pub struct Running {
     /// What is done to each token.
-    pub(super) maps: Vec<Map>,
-    pub(super) joint: Joint,
+    maps: Vec<Map>,
+    joint: Joint,
     /// What is done to the tokens that runs of byte tokens become, and to all others then.
-    pub(super) late_maps: Vec<Map>,
+    late_maps: Vec<Map>,
     /// Taken off the front of the joined text.
-    pub(super) strip: Option<StripDecoder>,
+    strip: Option<StripDecoder>,
     text: String,
     /// Bytes of `text` that `strip` takes, and characters it may still take.
     cut: usize,
@@ -34,7 +34,7 @@ pub struct Running {
 
 /// A per-token member of a decoder, and what it remembers of tokens before.
 #[derive(Clone)]
-pub(super) enum Map {
+enum Map {
     Replace(Arc<Replacement>),
     Strip(StripDecoder),
     Metaspace {
@@ -57,7 +57,7 @@ pub(super) enum Map {
 
 /// How tokens become text.
 #[derive(Clone)]
-pub(super) enum Joint {
+enum Joint {
     Plain,
     Bytes(LossyBytes),
     Fallback(ByteRun),
@@ -87,38 +87,30 @@ impl Map {
                 *previous = Some(token.to_owned());
                 return Ok(ctc.token(token).map(Cow::Owned));
             }
-            Self::Spaced { is_first } => match std::mem::take(is_first) {
-                true => Cow::Borrowed(token),
-                false => Cow::Owned(format!(" {token}")),
-            },
+            Self::Spaced { is_first } => {
+                if std::mem::take(is_first) {
+                    Cow::Borrowed(token)
+                } else {
+                    Cow::Owned(format!(" {token}"))
+                }
+            }
         };
         Ok(Some(text))
     }
 
     fn reset(&mut self) {
-        if let Self::Ctc { previous, .. } = self {
-            *previous = None;
-        }
-        self.set_first(true);
-    }
-
-    /// Act as if a first token had been seen.
-    pub(super) fn leave_front(&mut self) {
-        self.set_first(false);
-    }
-
-    fn set_first(&mut self, value: bool) {
         match self {
             Self::Metaspace { is_first, .. }
             | Self::WordPiece { is_first, .. }
-            | Self::Spaced { is_first } => *is_first = value,
-            Self::Ctc { .. } | Self::Replace(_) | Self::Strip(_) => {}
+            | Self::Spaced { is_first } => *is_first = true,
+            Self::Ctc { previous, .. } => *previous = None,
+            Self::Replace(_) | Self::Strip(_) => {}
         }
     }
 }
 
 /// One token through several members.
-pub(super) fn apply_all<'t>(maps: &mut [Map], token: &'t str) -> Result<Option<Cow<'t, str>>> {
+fn apply_all<'t>(maps: &mut [Map], token: &'t str) -> Result<Option<Cow<'t, str>>> {
     let mut text = Cow::Borrowed(token);
     for map in maps {
         let mapped = match &text {

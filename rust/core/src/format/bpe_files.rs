@@ -2,10 +2,10 @@
 
 use std::path::Path;
 
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 use super::lines::{lines, read_file};
-use super::tokenizer_json::{Document, merges_from_lines, read_vocab};
+use super::tokenizer_json::{Document, describe, merges_from_lines, quote, read_vocab};
 use crate::decoders::Decoder;
 use crate::error::{Error, Result};
 use crate::models::bpe::{Bpe, BpeOptions};
@@ -77,16 +77,28 @@ pub(super) fn read_merges_file(path: &Path) -> Result<Merges> {
 /// `{"token": id, …}`. Values that are no numbers do not count: old files carry some.
 pub(super) fn read_vocab_json(bytes: &[u8]) -> Result<Vocab> {
     let document = Document::from_bytes(bytes)?;
-    read_vocab(document).or_else(|error| match document.value()? {
-        Value::Object(members) if members.values().any(|value| !value.is_number()) => {
-            let numbers = members.iter().filter(|(_, value)| value.is_number());
-            let id = |value: &Value| value.as_u64().and_then(|id| TokenId::try_from(id).ok());
-            let entries: Option<Vec<_>> =
-                numbers.map(|(token, value)| id(value).map(|id| (token, id))).collect();
-            entries.map(Vocab::from_pairs).ok_or(error)
-        }
-        _ => Err(error),
+    read_vocab(document).or_else(|_| match document.value()? {
+        Value::Object(members) => numbers_of(&members),
+        other => Err(bad_vocabulary().finding(describe(&other))),
     })
+}
+
+fn numbers_of(members: &Map<String, Value>) -> Result<Vocab> {
+    let mut entries = Vec::with_capacity(members.len());
+    for (token, value) in members.iter().filter(|(_, value)| value.is_number()) {
+        let id = value.as_u64().and_then(|id| TokenId::try_from(id).ok());
+        let place = || format!("[{}]", quote(token));
+        entries.push((
+            token,
+            id.ok_or_else(|| bad_vocabulary().in_field(place()).finding(describe(value)))?,
+        ));
+    }
+    Ok(Vocab::from_pairs(entries))
+}
+
+fn bad_vocabulary() -> Error {
+    Error::format("Bad vocabulary json file")
+        .expecting("an object of tokens and ids from 0 to 4294967295")
 }
 
 /// Two tokens a line with a space between them, the merge of highest rank first.

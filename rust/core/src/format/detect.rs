@@ -2,8 +2,11 @@
 
 use std::path::{Path, PathBuf};
 
-use super::bpe_files::{byte_level, lonely_vocab, read_merges_txt, read_vocab_file, read_vocab_json};
+use super::bpe_files::{
+    byte_level, lonely_vocab, read_merges_txt, read_vocab_file, read_vocab_json,
+};
 use super::lines::{lines, read_file};
+use super::tiktoken::TiktokenOptions;
 use super::tokenizer_json::Document;
 use super::vocab_txt::BertOptions;
 use crate::error::{Error, Result};
@@ -40,8 +43,9 @@ enum Format {
 impl Tokenizer {
     /// Read a tokenizer from a file of any known format, or from a folder that holds one.
     ///
-    /// The format is told by the content, not by the name, with one exception: the ranks of a
-    /// `.tiktoken` file do not say how texts are cut, its name does.
+    /// The format is told by the content, not by the name. What some formats leave open is settled so:
+    /// the ranks of a `.tiktoken` file tell which of tiktoken's encodings it is; a `vocab.txt` with
+    /// capital letters is cased; `vocab.json` and `merges.txt` are byte-level, as GPT-2's.
     ///
     /// # Errors
     /// When nothing is there, when the content is of no known format, or when it is broken.
@@ -61,7 +65,8 @@ impl Tokenizer {
 fn read(format: Format, path: &Path, bytes: &[u8]) -> Result<Tokenizer> {
     match format {
         Format::TokenizerJson => Tokenizer::from_json_bytes(bytes),
-        Format::Tekken | Format::SentencePiece | Format::Tiktoken => {
+        Format::Tiktoken => Tokenizer::from_tiktoken_bytes(bytes, &TiktokenOptions::default()),
+        Format::Tekken | Format::SentencePiece => {
             Err(Error::unsupported(format!("{format:?} files cannot be read yet")))
         }
         Format::VocabTxt => Tokenizer::from_vocab_txt_bytes(bytes, &bert_options(bytes)),
@@ -101,7 +106,8 @@ fn in_folder(folder: &Path) -> Result<PathBuf> {
 fn only_one_of(folder: &Path, endings: &[&str]) -> Option<PathBuf> {
     let entries = std::fs::read_dir(folder).ok()?;
     let fits = |path: &PathBuf| {
-        path.is_file() && path.extension().is_some_and(|e| endings.iter().any(|ending| e == *ending))
+        path.is_file()
+            && path.extension().is_some_and(|e| endings.iter().any(|ending| e == *ending))
     };
     let mut paths = entries.filter_map(|entry| Some(entry.ok()?.path())).filter(fits);
     let first = paths.next()?;
@@ -166,15 +172,19 @@ fn detect_lines(bytes: &[u8]) -> Option<Format> {
 
 /// A vocabulary with capital letters is a cased one: its texts must not be lower-cased.
 fn bert_options(bytes: &[u8]) -> BertOptions {
-    let cased = lines(bytes).filter_map(Result::ok).any(|line| {
-        !line.starts_with('[') && line.bytes().any(|byte| byte.is_ascii_uppercase())
-    });
+    let cased = lines(bytes)
+        .filter_map(Result::ok)
+        .any(|line| !line.starts_with('[') && line.bytes().any(|byte| byte.is_ascii_uppercase()));
     let normalizer = BertNormalizer { lowercase: !cased, ..BertNormalizer::default() };
     BertOptions { normalizer, ..BertOptions::default() }
 }
 
 fn unknown(bytes: &[u8]) -> Error {
     let begin = String::from_utf8_lossy(&bytes[..bytes.len().min(24)]).escape_debug().to_string();
-    let found = if bytes.is_empty() { "an empty file".to_owned() } else { format!("a file that begins with \"{begin}\"") };
+    let found = if bytes.is_empty() {
+        "an empty file".to_owned()
+    } else {
+        format!("a file that begins with \"{begin}\"")
+    };
     Error::format("no known format").expecting(FORMATS).finding(found)
 }

@@ -35,7 +35,9 @@ impl Model {
             ],
             Self::WordPiece(model) => vec![("vocab.txt", vocab_txt(model.vocab()))],
             Self::WordLevel(model) => vec![("vocab.json", vocab_json(model.vocab())?)],
-            Self::Unigram(_) => vec![("unigram.json", json(serde_json::to_string_pretty(&AsJson(self)))?)],
+            Self::Unigram(_) => {
+                vec![("unigram.json", json(serde_json::to_string_pretty(&AsJson(self)))?)]
+            }
         };
         let mut paths = Vec::with_capacity(files.len());
         for (name, content) in files {

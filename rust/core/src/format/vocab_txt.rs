@@ -5,11 +5,11 @@ use std::path::Path;
 use super::lines::{lines, read_file};
 use crate::decoders::{Decoder, WordPieceDecoder};
 use crate::error::{Error, Result};
-use crate::models::wordpiece::{WordPiece, WordPieceOptions};
 use crate::models::Model;
+use crate::models::wordpiece::{WordPiece, WordPieceOptions};
 use crate::normalizers::{BertNormalizer, Normalizer};
-use crate::post_processors::template::{SpecialToken, TemplateProcessing, parse_template};
 use crate::post_processors::PostProcessor;
+use crate::post_processors::template::{SpecialToken, TemplateProcessing, parse_template};
 use crate::pre_tokenizers::PreTokenizer;
 use crate::token::TokenId;
 use crate::tokenizer::Tokenizer;
@@ -59,7 +59,7 @@ impl WordPiece {
 
 impl Tokenizer {
     /// A BERT tokenizer from the bytes of a `vocab.txt`: clean-up, cut at white space and punctuation,
-    /// WordPiece, `[CLS] A [SEP] B [SEP]`.
+    /// `WordPiece`, `[CLS] A [SEP] B [SEP]`.
     ///
     /// # Errors
     /// When a line is not UTF-8, or the vocabulary lacks the tokens of the frame.

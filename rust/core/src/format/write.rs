@@ -17,7 +17,9 @@ pub(super) fn write_file(path: &Path, content: &[u8]) -> Result<()> {
     let written = match fs::metadata(&target) {
         Ok(metadata) if metadata.is_file() => replace(&target, content, Some(&metadata)),
         Ok(metadata) if metadata.is_dir() => Err(io::ErrorKind::IsADirectory.into()),
-        Ok(_) => OpenOptions::new().write(true).open(&target).and_then(|mut f| f.write_all(content)),
+        Ok(_) => {
+            OpenOptions::new().write(true).open(&target).and_then(|mut f| f.write_all(content))
+        }
         Err(_) => replace(&target, content, None),
     };
     written.map_err(|cause| Error::io(path.display().to_string(), cause))

@@ -9,13 +9,13 @@ pub mod byte_alphabet;
 mod edits;
 pub mod metaspace;
 pub mod normalized;
-pub mod pattern;
 pub mod offsets;
+pub mod pattern;
 pub mod pieces;
 pub mod split;
 
 pub use normalized::{NormalizedText, Referential};
 pub use offsets::{CharIndex, OffsetUnit};
-pub use pieces::{Piece, Pieces};
 pub use pattern::{Pattern, Replacement};
+pub use pieces::{Piece, Pieces};
 pub use split::SplitBehavior;

@@ -17,7 +17,9 @@ pub(crate) fn of_token(decoder: Option<&Decoder>, token: &str) -> Vec<u8> {
             let mut text = Cow::Borrowed(token);
             for step in steps.iter() {
                 match step {
-                    Decoder::ByteLevel(_) | Decoder::ByteFallback => return of_token(Some(step), &text),
+                    Decoder::ByteLevel(_) | Decoder::ByteFallback => {
+                        return of_token(Some(step), &text);
+                    }
                     _ => text = text_of(step, text),
                 }
             }
@@ -98,8 +100,7 @@ fn strip_ends(bytes: &mut Vec<u8>, strip: StripDecoder) {
             bytes.truncate(bytes.len() - content.len());
         }
     }
-    let front = (0..strip.start)
-        .take_while(|n| bytes[n * content.len()..].starts_with(content))
-        .count();
+    let front =
+        (0..strip.start).take_while(|n| bytes[n * content.len()..].starts_with(content)).count();
     bytes.drain(..front * content.len());
 }

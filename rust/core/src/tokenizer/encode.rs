@@ -241,7 +241,11 @@ impl Tokenizer {
 
     /// The slow twin of [`encode`](Self::encode): the same result by the general road alone, without any
     /// cache. For tests, and for whoever doubts a result.
-    pub fn encode_slowly(&self, input: &EncodeInput<'_>, options: &EncodeOptions) -> Result<Encoding> {
+    pub fn encode_slowly(
+        &self,
+        input: &EncodeInput<'_>,
+        options: &EncodeOptions,
+    ) -> Result<Encoding> {
         let call = Call { general: true, ..Call::new(self, options)? };
         let mut padded = [call.encode(input)?];
         self.pad(&mut padded, options)?;
@@ -250,7 +254,11 @@ impl Tokenizer {
     }
 
     /// The ids alone: nothing else is worked out.
-    pub fn encode_ids(&self, input: &EncodeInput<'_>, options: &EncodeOptions) -> Result<Vec<TokenId>> {
+    pub fn encode_ids(
+        &self,
+        input: &EncodeInput<'_>,
+        options: &EncodeOptions,
+    ) -> Result<Vec<TokenId>> {
         let options = EncodeOptions { ids_only: true, ..options.clone() };
         if self.padding_of(&options).is_some() {
             return Ok(self.encode(input, &options)?.ids());

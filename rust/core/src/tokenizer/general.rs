@@ -3,9 +3,9 @@
 
 use crate::cache::UnitTokens;
 use crate::error::{Error, Result};
+use crate::models::Model;
 use crate::normalizers::Normalizer;
 use crate::pre_tokenizers::PreTokenizer;
-use crate::models::Model;
 use crate::stages::{Normalize, PreTokenize, Tokenize};
 use crate::text::{NormalizedText, Piece, Pieces, Referential};
 use crate::token::{Span, Token};
@@ -107,10 +107,8 @@ pub(crate) fn encode_unit(
 
 /// The tokens of a piece with their spans in the original text.
 fn placed(piece: &Piece) -> Result<impl Iterator<Item = (&Token, (u32, u32))>> {
-    let tokens = piece
-        .tokens
-        .as_ref()
-        .ok_or_else(|| Error::model("a piece was left without tokens"))?;
+    let tokens =
+        piece.tokens.as_ref().ok_or_else(|| Error::model("a piece was left without tokens"))?;
     let base = piece.text.span_in_original().start;
     Ok(tokens.iter().map(move |token| {
         // A span outside of the piece has no place in the original; it is shown as it is.

@@ -231,8 +231,7 @@ impl PieceRoad {
                 return Ok(());
             }
         }
-        let stand_ins =
-            ByteLevel { add_prefix_space: false, trim_offsets: true, use_regex: false };
+        let stand_ins = ByteLevel { add_prefix_space: false, trim_offsets: true, use_regex: false };
         let stand_ins = PreTokenizer::ByteLevel(stand_ins);
         general::encode_unit(None, Some(&stand_ins), &front.model, piece, unit)
     }

@@ -39,7 +39,11 @@ impl Splitter {
         text: &str,
         mut emit: impl FnMut(Span) -> Result<()>,
     ) -> Result<()> {
-        self.0.find_matches(text)?.into_iter().filter(|m| !m.0.is_empty()).try_for_each(|m| emit(m.0))
+        self.0
+            .find_matches(text)?
+            .into_iter()
+            .filter(|m| !m.0.is_empty())
+            .try_for_each(|m| emit(m.0))
     }
 
     /// The cut of a `Split` part, where its pieces cover the text.
@@ -145,9 +149,9 @@ fn word_road(front: &Front, pre_tokenizer: &PreTokenizer) -> Option<UnitRoad> {
 fn drops_space(pre_tokenizer: &PreTokenizer) -> bool {
     match pre_tokenizer {
         PreTokenizer::Bert | PreTokenizer::Whitespace | PreTokenizer::WhitespaceSplit => true,
-        PreTokenizer::Sequence(parts) => {
-            parts.split_first().is_some_and(|(first, rest)| drops_space(first) && rest.iter().all(is_blind))
-        }
+        PreTokenizer::Sequence(parts) => parts
+            .split_first()
+            .is_some_and(|(first, rest)| drops_space(first) && rest.iter().all(is_blind)),
         _ => false,
     }
 }

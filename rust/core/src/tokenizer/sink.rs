@@ -85,7 +85,9 @@ impl Sink {
         if self.detailed && !text.is_ascii() {
             let spans = &mut self.spans[self.text_start..];
             match unit {
-                OffsetUnit::Byte => spans.iter_mut().for_each(|span| *span = whole_chars(text, *span)),
+                OffsetUnit::Byte => {
+                    spans.iter_mut().for_each(|span| *span = whole_chars(text, *span))
+                }
                 OffsetUnit::Char => {
                     let index = CharIndex::new(text);
                     for span in spans {

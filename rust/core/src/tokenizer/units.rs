@@ -175,6 +175,15 @@ fn ends_safely(text: &str, at: usize) -> bool {
 
 /// The letters of the Unicode property `Grapheme_Cluster_Break=Prepend`.
 fn is_prepend(c: char) -> bool {
-    matches!(c, '\u{d4e}' | '\u{111c2}' | '\u{111c3}' | '\u{113d1}' | '\u{1193f}' | '\u{11941}'
-        | '\u{11a3a}' | '\u{11a84}'..='\u{11a89}' | '\u{11d46}' | '\u{11f02}')
+    matches!(
+        c,
+        '\u{d4e}'
+            | '\u{111c2}'
+            | '\u{111c3}'
+            | '\u{113d1}'
+            | '\u{1193f}'
+            | '\u{11941}'
+            | '\u{11a3a}'
+            | '\u{11a84}'..='\u{11a89}' | '\u{11d46}' | '\u{11f02}'
+    )
 }

@@ -170,7 +170,8 @@ impl Children {
         let mut indices = vec![0u32; starts[units.len()] as usize];
         for (index, &unit) in units.iter().enumerate() {
             if let Some(base) = base_of(index, unit) {
-                indices[filled[base] as usize] = u32::try_from(index).expect("as many as a u32 counts");
+                indices[filled[base] as usize] =
+                    u32::try_from(index).expect("as many as a u32 counts");
                 filled[base] += 1;
             }
         }

@@ -257,7 +257,8 @@ impl Builder {
 
     /// Find a base for children with these labels and mark their slots as taken.
     fn place(&mut self, labels: &[u8]) -> Result<usize> {
-        let found = self.rooms.iter().enumerate().find_map(|(i, room)| Some((i, room.find(labels)?)));
+        let found =
+            self.rooms.iter().enumerate().find_map(|(i, room)| Some((i, room.find(labels)?)));
         let (index, base) = match found {
             Some(found) => found,
             None => (self.open_block()?, 0),

@@ -34,7 +34,10 @@ fn parallelism_allowed(setting: Option<&str>) -> bool {
 }
 
 /// Cut `0..weights.len()` into runs of about `target` weight each.
-pub fn chunks_by_weight(weights: impl ExactSizeIterator<Item = usize>, target: usize) -> Vec<Range<usize>> {
+pub fn chunks_by_weight(
+    weights: impl ExactSizeIterator<Item = usize>,
+    target: usize,
+) -> Vec<Range<usize>> {
     let count = weights.len();
     let mut chunks = Vec::new();
     let (mut start, mut weight) = (0, 0usize);

@@ -254,7 +254,10 @@ impl AddedTokens {
                 .map(|(id, token)| self.pattern(*id, token))
                 .collect::<Vec<_>>()
         };
-        Ok(Matchers { raw: Matcher::new(patterns(false))?, normalized: Matcher::new(patterns(true))? })
+        Ok(Matchers {
+            raw: Matcher::new(patterns(false))?,
+            normalized: Matcher::new(patterns(true))?,
+        })
     }
 
     fn pattern<'a>(&'a self, id: TokenId, token: &'a AddedToken) -> Pattern<'a> {

@@ -83,7 +83,8 @@ impl Matcher {
                 continue;
             }
             if rule.lstrip {
-                start = text[..start].trim_end_matches(fissile_unicode::category::is_regex_space).len();
+                start =
+                    text[..start].trim_end_matches(fissile_unicode::category::is_regex_space).len();
                 // White space already taken by the token before stays with it.
                 start = start.max(done);
             }

@@ -93,4 +93,10 @@ impl Form {
     pub(super) fn joins(self, properties: Properties) -> bool {
         properties.0 & self.joins != 0
     }
+
+    /// Whether a text with the character needs a closer look.
+    #[inline]
+    pub(super) fn is_unstable(self, properties: Properties) -> bool {
+        properties.0 & (self.changes | self.joins) != 0
+    }
 }

@@ -7,85 +7,84 @@ use super::segments::Segments;
 /// Whether the form leaves the text as it is.
 pub(super) fn is_normalized(text: &str, form: Form) -> bool {
     let mut at = 0;
-    // The last character that nothing before it can influence, and what stands right before `at`.
-    let mut segment = 0;
-    let mut previous = None;
-    let mut last_class = 0;
-    while let Some(unusual) = find_unusual(text, at, form.first_lead) {
-        at = last_plain(text, at, unusual);
-        let Some(character) = text[at..].chars().next() else { break };
-        let properties = Properties::of(character);
-        let class = properties.class();
-        if form.changes(properties) || (class != 0 && class < last_class) {
-            return false;
+    while let Some(unstable) = find_unstable(text, at, form) {
+        match check_segment(text, last_start(text, at, unstable), unstable, form) {
+            Some(end) => at = end,
+            None => return false,
         }
-        if !form.joins(properties) {
-            segment = at;
-            previous = Some((character, properties));
-        } else if form.composes && (properties.is_second() || form.decomposes(properties)) {
-            match composes_with(previous, (character, properties), form) {
-                Some(true) => return false,
-                Some(false) => previous = None,
-                None => {
-                    at = segment_end(text, at, form);
-                    if !is_unchanged(&text[segment..at], form) {
-                        return false;
-                    }
-                    (segment, previous, last_class) = (at, None, 0);
-                    continue;
-                }
-            }
-        } else {
-            previous = None;
-        }
-        last_class = class;
-        at += character.len_utf8();
     }
     true
 }
 
-/// The first byte from `at` on that belongs to a character not known to stay as it is.
-#[inline]
-fn find_unusual(text: &str, at: usize, first_lead: u8) -> Option<usize> {
-    const CHUNK: usize = 32;
-    let bytes = &text.as_bytes()[at..];
-    if *bytes.first()? >= first_lead {
-        return Some(at);
+/// The first character from `at` on that the form changes, or that may reorder or compose with what is before it.
+fn find_unstable(text: &str, mut at: usize, form: Form) -> Option<usize> {
+    /// After so many bytes of unusual characters it is worth trying to skip again.
+    const WINDOW: usize = 96;
+    loop {
+        at = skip_plain(text, at, form.first_lead);
+        let mut characters = text[at..].char_indices();
+        let stop = characters.find(|&(offset, character)| {
+            form.is_unstable(Properties::of(character)) || offset >= WINDOW
+        });
+        let (offset, character) = stop?;
+        at += offset;
+        if form.is_unstable(Properties::of(character)) {
+            return Some(at);
+        }
     }
-    let plain = |chunk: &&[u8]| chunk.iter().fold(0, |most, &byte| byte.max(most)) < first_lead;
-    let skipped = bytes.chunks_exact(CHUNK).take_while(plain).count() * CHUNK;
-    bytes[skipped..].iter().position(|&byte| byte >= first_lead).map(|found| at + skipped + found)
 }
 
-/// The start of the plain character before an unusual one, which may compose with it; `unusual` when there is none.
+/// Skips characters below `first_lead`, none of which any form touches, a chunk at a time.
 #[inline]
-fn last_plain(text: &str, at: usize, unusual: usize) -> usize {
-    match text[at..unusual].chars().next_back() {
-        Some(plain) => unusual - plain.len_utf8(),
-        None => unusual,
+fn skip_plain(text: &str, at: usize, first_lead: u8) -> usize {
+    const CHUNK: usize = 32;
+    let plain = |chunk: &&[u8]| chunk.iter().fold(0, |most, &byte| byte.max(most)) < first_lead;
+    let chunks = text.as_bytes()[at..].chunks_exact(CHUNK).take_while(plain).count();
+    (at..=at + chunks * CHUNK).rfind(|&end| text.is_char_boundary(end)).unwrap_or(at)
+}
+
+/// The start of the character before `end`, which nothing before can influence; `end` when there is none from `at` on.
+fn last_start(text: &str, at: usize, end: usize) -> usize {
+    let before = text[at..end].chars().next_back();
+    end - before.map_or(0, char::len_utf8)
+}
+
+/// Checks the segment at `start`, whose first unstable character is at `unstable`: its end, or none if it changes.
+fn check_segment(text: &str, start: usize, unstable: usize, form: Form) -> Option<usize> {
+    let mut end = text.len();
+    let mut in_doubt = false;
+    let mut last_class = 0;
+    let mut before = text[start..unstable].chars().next();
+    for (offset, character) in text[unstable..].char_indices() {
+        let properties = Properties::of(character);
+        let class = properties.class();
+        if form.changes(properties) || (class != 0 && class < last_class) {
+            return None;
+        }
+        if !form.joins(properties) {
+            end = unstable + offset;
+            break;
+        }
+        if form.composes && (properties.is_second() || form.decomposes(properties)) {
+            match composes_with(before, character, form) {
+                Some(true) => return None,
+                Some(false) => (),
+                None => in_doubt = true,
+            }
+        }
+        last_class = class;
+        before = None;
     }
+    (!in_doubt || is_unchanged(&text[start..end], form)).then_some(end)
 }
 
 /// Whether a character composes with the one right before it, where that alone decides.
 ///
-/// It does not when one of them decomposes (marks may trade places) or other marks stand between.
-#[inline]
-fn composes_with(
-    previous: Option<(char, Properties)>,
-    character: (char, Properties),
-    form: Form,
-) -> Option<bool> {
-    let alone = |&(_, properties): &(char, Properties)| !form.decomposes(properties);
-    let (previous, _) = previous.filter(alone)?;
-    let (character, _) = Some(character).filter(alone)?;
-    Some(compose(previous, character).is_some())
-}
-
-/// The next character from `at` on that nothing before it can influence.
-fn segment_end(text: &str, at: usize, form: Form) -> usize {
-    let mut rest = text[at..].char_indices();
-    rest.find(|&(_, character)| !form.joins(Properties::of(character)))
-        .map_or(text.len(), |(offset, _)| at + offset)
+/// It does not when one of them decomposes (marks may trade places) or marks stand between.
+fn composes_with(before: Option<char>, character: char, form: Form) -> Option<bool> {
+    let whole = |character: &char| !form.decomposes(Properties::of(*character));
+    let before = before.filter(whole)?;
+    Some(character).filter(whole).map(|character| compose(before, character).is_some())
 }
 
 fn is_unchanged(segment: &str, form: Form) -> bool {

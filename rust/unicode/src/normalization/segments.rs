@@ -100,8 +100,7 @@ impl Iterator for Segments<'_> {
         }
         let first = self.advance()?;
         let (start, character, properties) = first;
-        let stays = !self.form.changes(properties) && !self.form.joins(properties);
-        if stays && !self.next_joins() {
+        if !self.form.is_unstable(properties) && !self.next_joins() {
             let end = start + character.len_utf8();
             return Some(Unit { character, class: 0, change: 0, start, end });
         }

@@ -19,8 +19,9 @@ mod pre_tokenizer;
 mod settings;
 mod tables;
 
-pub(super) use document::{Document, Members};
-pub(super) use tables::{merges_from_lines, read_scores, read_vocab};
+pub(super) use document::Document;
+pub(super) use fields::{describe, quote};
+pub(super) use tables::{merges_from_lines, read_vocab};
 
 use serde::ser::{Serialize, SerializeStruct, Serializer};
 use serde_json::Value;

@@ -67,9 +67,7 @@ pub(crate) fn read_merges(document: Document<'_>) -> Result<Vec<(String, String)
         return Ok(pairs);
     }
     match serde_json::from_str::<Vec<Text<'_>>>(document.text()) {
-        Ok(lines) => {
-            merges_from_lines(lines.iter().map(|line| Ok(line.as_ref())), in_list)
-        },
+        Ok(lines) => merges_from_lines(lines.iter().map(|line| Ok(line.as_ref())), in_list),
         Err(_) => merges_from_value(&document.value()?),
     }
 }

@@ -308,9 +308,12 @@ impl<'a, 'b> NBest<'a, 'b> {
         for left in self.lattice.reached(self.lattice.nodes[node].start) {
             let Node { score, best, .. } = &self.lattice.nodes[left];
             let (until_left, _) = best.expect("only reached nodes are looked at");
-            self.open
-                .push(Open { bound: until_left + behind, hypothesis: self.hypotheses.len() });
-            self.hypotheses.push(Hypothesis { node: left, next: Some(next), behind: score + behind });
+            self.open.push(Open { bound: until_left + behind, hypothesis: self.hypotheses.len() });
+            self.hypotheses.push(Hypothesis {
+                node: left,
+                next: Some(next),
+                behind: score + behind,
+            });
         }
     }
 
@@ -370,7 +373,9 @@ mod tests {
     #[test]
     fn sampling_follows_the_scores() {
         let mut lattice = Lattice::new("AB");
-        for (id, (start, length, score)) in [(0, 1, 0.0), (1, 1, 0.0), (0, 2, 1.0)].iter().enumerate() {
+        for (id, (start, length, score)) in
+            [(0, 1, 0.0), (1, 1, 0.0), (0, 2, 1.0)].iter().enumerate()
+        {
             lattice.insert(*start, *length, *score, u32::try_from(id).unwrap());
         }
         let mut random = fastrand::Rng::with_seed(1);

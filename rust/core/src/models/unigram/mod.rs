@@ -124,7 +124,8 @@ impl Unigram {
             .iter()
             .filter_map(|path| {
                 let mut tokens = PieceTokens::new();
-                self.push_path(text, path.iter().map(|&node| lattice.step(node)), &mut tokens).ok()?;
+                self.push_path(text, path.iter().map(|&node| lattice.step(node)), &mut tokens)
+                    .ok()?;
                 Some(tokens.ids)
             })
             .collect()

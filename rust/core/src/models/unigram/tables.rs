@@ -54,7 +54,8 @@ impl Tables {
     pub(super) fn new(pieces: Vec<(String, f64)>) -> Result<Self> {
         let of: Vec<f64> = pieces.iter().map(|&(_, score)| score).collect();
         // Not `f64::min` over all: a score that is no number must not count, wherever it stands.
-        let min_score = of.iter().fold(f64::INFINITY, |min, &score| if score < min { score } else { min });
+        let min_score =
+            of.iter().fold(f64::INFINITY, |min, &score| if score < min { score } else { min });
         let scores = Scores::Double { of, unknown: min_score - f64::from(UNKNOWN_PENALTY) };
         Self::build(pieces, |_| true, min_score, scores)
     }

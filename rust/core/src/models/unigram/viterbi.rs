@@ -73,12 +73,8 @@ pub(super) fn encode(model: &Unigram, piece: &str, out: &mut PieceTokens) -> Res
         return Ok(());
     }
     SCRATCH.with_borrow_mut(|scratch| match &model.tables.scores {
-        Scores::Double { of, unknown } => {
-            run(model, of, *unknown, piece, &mut scratch.double, out)
-        }
-        Scores::Single { of, unknown } => {
-            run(model, of, *unknown, piece, &mut scratch.single, out)
-        }
+        Scores::Double { of, unknown } => run(model, of, *unknown, piece, &mut scratch.double, out),
+        Scores::Single { of, unknown } => run(model, of, *unknown, piece, &mut scratch.single, out),
     })
 }
 

@@ -1,12 +1,12 @@
 //! Parentheses: groups, look-around, options.
 
 use super::ast::{Look, Node};
-use super::parser::{Options, Parser};
+use super::parser::{Atom, Options, Parser};
 use crate::error::Result;
 
 impl Parser<'_> {
     /// A group; its parenthesis was read.
-    pub(super) fn group(&mut self) -> Result<Node> {
+    pub(super) fn group(&mut self) -> Result<Atom> {
         let at = self.cursor.at() - 1;
         if self.cursor.eat("?") {
             return self.extended_group(at);
@@ -15,17 +15,17 @@ impl Parser<'_> {
             return Err(self.cursor.unsupported(at, "a callout"));
         }
         if self.options.no_captures {
-            return self.body();
+            return self.body().map(Atom::Node);
         }
-        self.capture(None)
+        self.capture(None).map(Atom::Node)
     }
 
-    fn extended_group(&mut self, at: usize) -> Result<Node> {
+    fn extended_group(&mut self, at: usize) -> Result<Atom> {
         let start = self.cursor.at();
         let Some(c) = self.cursor.next() else {
             return Err(self.cursor.error("end pattern in group"));
         };
-        match c {
+        let node = match c {
             ':' => self.body(),
             '=' | '!' => self.look(true, c == '!'),
             '>' => Ok(Node::Atomic(Box::new(self.body()?))),
@@ -38,9 +38,10 @@ impl Parser<'_> {
             '(' => Err(self.cursor.unsupported(at, "the conditional (?(…)…)")),
             _ => {
                 self.cursor.go_to(start);
-                self.option_group()
+                return self.option_group().map(Atom::Group);
             }
-        }
+        };
+        node.map(Atom::Node)
     }
 
     /// The inside of a group and its closing parenthesis.

@@ -28,6 +28,8 @@ pub(super) struct Options {
 pub(super) enum Atom {
     /// A character that case folding may join with its neighbours.
     Literal(char),
+    /// A group that can be repeated even if it is only a place: `(?i:^)`.
+    Group(Node),
     /// Anything else.
     Node(Node),
 }
@@ -111,7 +113,7 @@ impl Parser<'_> {
                     self.flush(&mut string, &mut nodes);
                     nodes.push(self.literal(&[c]));
                 }
-                Atom::Node(node) => {
+                Atom::Group(node) | Atom::Node(node) => {
                     self.flush(&mut string, &mut nodes);
                     nodes.push(node);
                 }
@@ -170,11 +172,11 @@ impl Parser<'_> {
             };
             let node = match atom {
                 Atom::Literal(c) => self.literal(&[c]),
-                Atom::Node(node) => node,
+                Atom::Node(node) if is_place(&node) => {
+                    return Err(self.cursor.error_at(at, "target of repeat operator is invalid"));
+                }
+                Atom::Group(node) | Atom::Node(node) => node,
             };
-            if is_place(&node) {
-                return Err(self.cursor.error_at(at, "target of repeat operator is invalid"));
-            }
             atom = Atom::Node(apply(node, &quantifier));
             quantified = true;
         }
@@ -217,7 +219,7 @@ impl Parser<'_> {
         let c = self.cursor.next().expect("a branch asks for an atom only if there is one");
         Ok(match c {
             '\\' => return self.escape(),
-            '(' => Atom::Node(self.group()?),
+            '(' => return self.group(),
             '[' => Atom::Node(self.class()?),
             '.' => Atom::Node(super::escape::any_char(dot_all)),
             '^' => Atom::Node(Node::Assertion(Assertion::LineStart)),

@@ -32,7 +32,7 @@ fn known(name: &str) -> CharSet {
 
 /// The characters that had a meaning in Unicode 16.
 fn assigned() -> CharSet {
-    known("any")
+    known("assigned")
 }
 
 /// White space: `\s`.

@@ -137,3 +137,38 @@ fn line_start(node: &Node, behind: bool) -> Option<bool> {
         _ => Some(behind),
     }
 }
+
+/// Whether a loop must be left to backtracking, because of how it ends at an empty round.
+///
+/// Both engines leave a loop whose body matched nothing, but where the body *prefers* nothing over
+/// something (`a??`, `|a`), the automaton tries the something first.
+pub(super) fn loop_prefers_nothing(repeat: &Repeat) -> bool {
+    repeat.max != Some(1) && can_be_empty(&repeat.node) && !empty_comes_last(&repeat.node)
+}
+
+fn can_be_empty(node: &Node) -> bool {
+    match node {
+        Node::Char(_) | Node::Set(_) => false,
+        Node::Concat(nodes) => nodes.iter().all(can_be_empty),
+        Node::Alternation(nodes) => nodes.iter().any(can_be_empty),
+        Node::Repeat(repeat) => repeat.min == 0 || can_be_empty(&repeat.node),
+        Node::Capture(_, node) | Node::Atomic(node) => can_be_empty(node),
+        _ => true,
+    }
+}
+
+/// Whether matching nothing is the last thing a node tries.
+fn empty_comes_last(node: &Node) -> bool {
+    match node {
+        Node::Empty | Node::Char(_) | Node::Set(_) => true,
+        Node::Concat(nodes) => !can_be_empty(node) || nodes.iter().all(empty_comes_last),
+        Node::Alternation(nodes) => nodes.split_last().is_none_or(|(last, others)| {
+            !others.iter().any(can_be_empty) && empty_comes_last(last)
+        }),
+        Node::Repeat(repeat) => {
+            !can_be_empty(node) || (repeat.greedy && empty_comes_last(&repeat.node))
+        }
+        Node::Capture(_, node) => empty_comes_last(node),
+        _ => false,
+    }
+}

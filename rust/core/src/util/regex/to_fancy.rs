@@ -2,9 +2,10 @@
 
 use std::fmt::Write as _;
 
-use super::ast::{Assertion, Node};
+use super::ast::{Assertion, Node, Repeat};
 use super::charset::CharSet;
 use super::property;
+use super::simplify::loop_prefers_nothing;
 
 /// Spell a pattern. Groups that no reference needs are not captured; the others are numbered anew.
 pub(super) fn spell(node: &Node) -> String {
@@ -50,6 +51,15 @@ fn collect_groups(node: &Node, needed: &[u32], order: &mut Vec<u32>) {
     children(node).into_iter().for_each(|child| collect_groups(child, needed, order));
 }
 
+/// Whether nothing but a place is in the node.
+fn is_place(node: &Node) -> bool {
+    match node {
+        Node::Look(_) | Node::Assertion(_) => true,
+        Node::Capture(_, inner) | Node::Atomic(inner) => is_place(inner),
+        _ => false,
+    }
+}
+
 impl Speller {
     fn node(&mut self, node: &Node) {
         match node {
@@ -58,17 +68,7 @@ impl Speller {
             Node::Set(set) => self.set(set),
             Node::Concat(nodes) => nodes.iter().for_each(|node| self.node(node)),
             Node::Alternation(nodes) => self.alternation(nodes),
-            Node::Repeat(repeat) => {
-                self.wrapped("(?:", &repeat.node);
-                match repeat.max {
-                    None => write!(self.out, "{{{},}}", repeat.min),
-                    Some(max) => write!(self.out, "{{{},{max}}}", repeat.min),
-                }
-                .expect("writing to a string cannot fail");
-                if !repeat.greedy {
-                    self.out.push('?');
-                }
-            }
+            Node::Repeat(repeat) => self.repeat(repeat),
             Node::Capture(group, inner) => {
                 let open = if self.needed.contains(group) { "(" } else { "(?:" };
                 self.wrapped(open, inner);
@@ -104,6 +104,32 @@ impl Speller {
             self.node(node);
         }
         self.out.push(')');
+    }
+
+    fn repeat(&mut self, repeat: &Repeat) {
+        if is_place(&repeat.node) {
+            return self.repeated_place(repeat);
+        }
+        // The engine hands what looks easy to the automaton; the empty look-ahead keeps this loop.
+        let keep = loop_prefers_nothing(repeat);
+        self.wrapped(if keep { "(?:(?=)" } else { "(?:" }, &repeat.node);
+        match repeat.max {
+            None => write!(self.out, "{{{},}}", repeat.min),
+            Some(max) => write!(self.out, "{{{},{max}}}", repeat.min),
+        }
+        .expect("writing to a string cannot fail");
+        if !repeat.greedy {
+            self.out.push('?');
+        }
+    }
+
+    /// A place repeated, which the engine does not take: the same as once, or perhaps not at all.
+    fn repeated_place(&mut self, repeat: &Repeat) {
+        self.out.push_str(if repeat.min == 0 && !repeat.greedy { "(?:|" } else { "(?:" });
+        if repeat.max != Some(0) {
+            self.node(&repeat.node);
+        }
+        self.out.push_str(if repeat.min == 0 && repeat.greedy { "|)" } else { ")" });
     }
 
     fn char(&mut self, c: char) {

@@ -3,6 +3,7 @@
 use regex_syntax::hir::{Class, Hir, Look, Repetition};
 
 use super::ast::{Assertion, Node};
+use super::simplify::loop_prefers_nothing;
 
 /// The node for the automaton; `None` if it has parts that only backtracking can match.
 pub(super) fn hir(node: &Node) -> Option<Hir> {
@@ -15,6 +16,7 @@ pub(super) fn hir(node: &Node) -> Option<Hir> {
         }
         Node::Concat(nodes) => Hir::concat(nodes.iter().map(hir).collect::<Option<_>>()?),
         Node::Alternation(nodes) => Hir::alternation(nodes.iter().map(hir).collect::<Option<_>>()?),
+        Node::Repeat(repeat) if loop_prefers_nothing(repeat) => return None,
         Node::Repeat(repeat) => Hir::repetition(Repetition {
             min: repeat.min,
             max: repeat.max,

@@ -1,0 +1,72 @@
+//! Real tokenizers, where the machine has them: `FISSILE_SHARED` names the folder of vocabularies.
+
+use std::path::PathBuf;
+
+use fissile_core::Tokenizer;
+
+const FILES: &str = include_str!("../../../../../tests/golden/shared_json.toml");
+
+/// The folder, or `None` (and a word about it) where there is none.
+pub(super) fn shared() -> Option<PathBuf> {
+    let folder = std::env::var_os("FISSILE_SHARED").map(PathBuf::from);
+    if folder.is_none() {
+        eprintln!("skipped: FISSILE_SHARED does not name the folder of shared vocabularies");
+    }
+    folder
+}
+
+/// CRC-32 as zlib has it, a bit at a time.
+fn crc32(bytes: &[u8]) -> i64 {
+    let step = |crc: u32, byte: &u8| {
+        (0..8).fold(crc ^ u32::from(*byte), |crc, _| {
+            (crc >> 1) ^ (0xedb8_8320 & (crc & 1).wrapping_neg())
+        })
+    };
+    i64::from(!bytes.iter().fold(u32::MAX, step))
+}
+
+#[test]
+fn files_are_written_as_the_reference_writes_them() {
+    let Some(folder) = shared() else { return };
+    let table: toml::Table = FILES.parse().expect("the golden file is TOML");
+    for file in table["file"].as_array().expect("a list of files") {
+        let path = file["path"].as_str().expect("a path");
+        let number = |field: &str| file[field].as_integer().expect("a number");
+        let tokenizer = Tokenizer::from_file(&folder.join(path)).expect(path);
+        for (pretty, length, crc) in
+            [(false, "length", "crc"), (true, "pretty_length", "pretty_crc")]
+        {
+            let written = tokenizer.to_json(pretty).expect("it can be written");
+            let length = usize::try_from(number(length)).expect("a length");
+            assert_eq!(written.len(), length, "{path}, pretty {pretty}");
+            assert_eq!(crc32(written.as_bytes()), number(crc), "{path}, pretty {pretty}");
+        }
+    }
+}
+
+#[test]
+fn bert_from_its_vocabulary_is_the_one_in_its_json() {
+    let Some(folder) = shared() else { return };
+    for name in ["bert_cased", "bert_uncased"] {
+        let [txt, json] = ["vocab.txt", "tokenizer.json"].map(|file| {
+            let path = folder.join(name).join(file);
+            Tokenizer::from_file(&path).and_then(|read| read.to_json(false)).expect(file)
+        });
+        assert!(txt == json, "{name}");
+    }
+}
+
+#[test]
+fn gpt2_from_its_two_files_is_the_one_in_its_json() {
+    let Some(folder) = shared() else { return };
+    let read = |file: &str| {
+        let tokenizer = Tokenizer::from_file(&folder.join("gpt2").join(file)).expect(file);
+        tokenizer.to_json(false).expect("it can be written")
+    };
+    let json = read("tokenizer.json").replace(
+        r#""pre_tokenizer":{"type":"ByteLevel","add_prefix_space":false"#,
+        r#""pre_tokenizer":{"type":"ByteLevel","add_prefix_space":false"#,
+    );
+    assert!(read("vocab.json") == json);
+    assert!(read("merges.txt") == json);
+}

@@ -1,0 +1,195 @@
+//! Regular expressions against what the reference's engine matches, refuses and counts as a letter.
+
+use std::ops::ControlFlow;
+
+use fissile_core::text::{NormalizedText, Pattern, SplitBehavior};
+use fissile_core::util::regex::Regex;
+use fissile_core::{ErrorKind, Span};
+
+const GOLDEN: &str = include_str!("../../../../tests/golden/regex.toml");
+
+fn golden() -> toml::Table {
+    GOLDEN.parse().expect("the golden file is TOML")
+}
+
+fn regex(source: &str) -> Regex {
+    Regex::new(source).unwrap_or_else(|error| panic!("{source:?}: {error}"))
+}
+
+fn pieces(regex: &Regex, text: &str, behavior: SplitBehavior) -> Vec<String> {
+    let pieces = NormalizedText::new(text)
+        .split(&Pattern::Regex(regex.clone()), behavior)
+        .expect("no pattern here gives up");
+    pieces.iter().filter(|piece| !piece.is_empty()).map(|piece| piece.get().to_owned()).collect()
+}
+
+#[test]
+fn matches_as_the_reference() {
+    let golden = golden();
+    let texts: Vec<String> = golden["texts"].clone().try_into().expect("texts");
+    let cases = golden["match"].as_array().expect("cases");
+    assert!(cases.len() > 150, "the golden file lost its cases");
+    for case in cases {
+        let source = case["pattern"].as_str().expect("a pattern");
+        let regex = regex(source);
+        for (key, behavior) in
+            [("isolated", SplitBehavior::Isolated), ("removed", SplitBehavior::Removed)]
+        {
+            let expected: Vec<Vec<String>> = case[key].clone().try_into().expect("pieces");
+            for (text, expected) in texts.iter().zip(expected) {
+                let found = pieces(&regex, text, behavior);
+                assert_eq!(found, expected, "{source:?} {key} in {text:?}");
+            }
+        }
+    }
+}
+
+#[test]
+fn refuses_what_the_reference_refuses() {
+    for case in golden()["refused"].as_array().expect("cases") {
+        let source = case["pattern"].as_str().expect("a pattern");
+        let message = case["message"].as_str().expect("a message");
+        let error = Regex::new(source).expect_err(source);
+        // What is not built is refused with other words.
+        if !matches!(error.kind(), ErrorKind::Unsupported) {
+            let found = error.message();
+            assert!(found.starts_with(message), "{source:?}: {found:?}, not {message:?}");
+            assert!(found.contains("at byte"), "{found:?} does not say where");
+        }
+    }
+}
+
+/// Code points of a class, as the ranges between surrogates and all others are counted: length and hash
+/// of the first and last of each.
+#[test]
+fn classes_hold_the_characters_of_unicode_16() {
+    let all: String = ('\0'..=char::MAX).collect();
+    for case in golden()["class"].as_array().expect("cases") {
+        let source = case["pattern"].as_str().expect("a pattern");
+        let (count, hash) = summary(&regex(source), &all);
+        assert_eq!(count, case["count"].as_integer().expect("a number"), "{source}");
+        assert_eq!(format!("{hash:016x}"), case["hash"].as_str().expect("a hash"), "{source}");
+    }
+}
+
+fn summary(regex: &Regex, all: &str) -> (i64, u64) {
+    let mut ranges: Vec<(u32, u32)> = Vec::new();
+    for span in regex.find_all(all).expect("a class cannot give up") {
+        for c in all[span.range()].chars().map(u32::from) {
+            match ranges.last_mut() {
+                Some((_, last)) if *last + 1 == c => *last = c,
+                _ => ranges.push((c, c)),
+            }
+        }
+    }
+    let count = ranges.iter().map(|(first, last)| i64::from(last - first) + 1).sum();
+    let hash = ranges
+        .iter()
+        .flat_map(|&(first, last)| [first, last])
+        .fold(0xcbf2_9ce4_8422_2325_u64, |hash, value| {
+            (hash ^ u64::from(value)).wrapping_mul(0x0100_0000_01b3)
+        });
+    (count, hash)
+}
+
+#[test]
+fn what_is_not_built_is_named() {
+    for (source, construct) in [
+        (r"a\Xb", r"\X"),
+        (r"\yword\y", r"\y"),
+        ("(?~x)", "absent"),
+        (r"(a)\g<1>", "subexpression call"),
+        ("(?(<n>)a|b)", "conditional"),
+        ("(*FAIL)", "callout"),
+        ("(?I:a)", "option"),
+    ] {
+        let error = Regex::new(source).expect_err(source);
+        assert!(matches!(error.kind(), ErrorKind::Unsupported), "{source}: {error}");
+        assert!(error.message().contains(construct), "{source}: {error}");
+        assert!(error.message().contains("at byte"), "{source}: {error}");
+    }
+}
+
+#[test]
+fn nesting_without_end_is_an_error() {
+    for opening in ["(", "(?:", "[", "(?="] {
+        assert!(Regex::new(&opening.repeat(100_000)).is_err(), "{opening}");
+    }
+    assert!(Regex::new(r"(?:\p{L}{1000}){1000}").is_err());
+}
+
+#[test]
+fn backtracking_without_end_is_an_error() {
+    let regex = regex("(?:(?=a)a+)+c");
+    assert!(!regex.is_linear());
+    let error = regex.find_all(&("a".repeat(64) + "b")).expect_err("it cannot finish");
+    assert!(matches!(error.kind(), ErrorKind::PatternLimit), "{error}");
+}
+
+#[test]
+fn patterns_of_vocabularies_run_in_linear_time() {
+    let gpt2 = fissile_core::pre_tokenizers::GPT2_PATTERN;
+    for source in [
+        gpt2,
+        r"\s+(?!\S)|\s+",
+        r"[^\r\n\p{L}\p{N}]?+\p{L}++|\p{N}{1,3}| ?[^\s\p{L}\p{N}]++[\r\n]*+|\s+(?!\S)|\s++",
+        r"[\p{L}&&[^\p{Han}]]+|\p{Han}+|\s*[\r\n]+",
+        "^a+$",
+    ] {
+        assert!(regex(source).is_linear(), "{source}");
+    }
+    assert!(!regex(r"\p{N}{1,3}(?=(?:\p{N}{3})*\b)").is_linear());
+}
+
+#[test]
+fn scratch_serves_its_own_pattern_and_is_replaced_for_others() {
+    let (words, digits) = (regex(r"\p{L}+"), regex(r"\d+"));
+    let mut scratch = words.scratch();
+    let mut spans = Vec::new();
+    for regex in [&words, &digits, &words] {
+        regex
+            .for_each_match("ab 12 cd", &mut scratch, |span| {
+                spans.push(span);
+                ControlFlow::Continue(())
+            })
+            .expect("no limit here");
+    }
+    let expected = [(0, 2), (6, 8), (3, 5), (0, 2), (6, 8)];
+    assert_eq!(spans, expected.map(|(start, end)| Span::new(start, end)));
+    let mut count = 0;
+    let stop = |_| {
+        count += 1;
+        ControlFlow::Break(())
+    };
+    words.for_each_match("a b c", &mut scratch, stop).expect("no limit here");
+    assert_eq!(count, 1);
+}
+
+#[test]
+fn patterns_cover_the_text() {
+    let spans = |pattern: &Pattern, text: &str| -> Vec<(usize, usize, bool)> {
+        let found = pattern.find_matches(text).expect("no limit here");
+        found.into_iter().map(|(span, hit)| (span.start, span.end, hit)).collect()
+    };
+    let literal = |text: &str| Pattern::Literal(text.into());
+    let inverted = |pattern: Pattern| Pattern::Invert(Box::new(pattern));
+    assert_eq!(
+        spans(&literal("ab"), "aabbab"),
+        [(0, 1, false), (1, 3, true), (3, 4, false), (4, 6, true)]
+    );
+    assert_eq!(spans(&literal("aa"), "aaa"), [(0, 2, true), (2, 3, false)]);
+    assert_eq!(spans(&literal("b"), ""), [(0, 0, false)]);
+    assert_eq!(spans(&inverted(literal("b")), ""), [(0, 0, true)]);
+    assert_eq!(spans(&literal(""), "é"), [(0, 1, false)]);
+    let digit = Pattern::Chars(char::is_numeric);
+    assert_eq!(spans(&digit, "12é3"), [(0, 1, true), (1, 2, true), (2, 4, false), (4, 5, true)]);
+    assert_eq!(spans(&digit, ""), [(0, 0, false)]);
+    let spaces = Pattern::Regex(regex(r"\s+"));
+    assert_eq!(spans(&inverted(spaces), "a  b"), [(0, 1, true), (1, 3, false), (3, 4, true)]);
+    let empty = Pattern::Regex(regex(""));
+    assert_eq!(
+        spans(&empty, "ab"),
+        [(0, 0, true), (0, 1, false), (1, 1, true), (1, 2, false), (2, 2, true)]
+    );
+    assert_eq!(spans(&empty, ""), [(0, 0, false)]);
+}

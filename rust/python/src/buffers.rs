@@ -1,0 +1,323 @@
+//! Ids as buffers: read by NumPy, Torch and Arrow without copying, and by Python as sequences.
+//!
+//! CPython's own buffer protocol is closed to extension modules built for the stable ABI of 3.10, so
+//! three open ones are offered instead: NumPy's array interface, DLPack, and Arrow's C data interface.
+
+use std::any::Any;
+use std::sync::Arc;
+
+use fissile_core::tokenizer::RaggedIds;
+use pyo3::prelude::*;
+use pyo3::sync::PyOnceLock;
+use pyo3::types::{PyCapsule, PyDict, PyList, PySlice};
+
+use crate::convert::index;
+use crate::{arrow, dlpack};
+
+/// The numbers that a buffer can hold.
+pub(crate) trait Number: Copy + Send + Sync + 'static {
+    /// NumPy's name of the type.
+    const TYPESTR: &'static str;
+    /// DLPack's type code and bits.
+    const DLPACK: (u8, u8);
+    /// Arrow's name of the type.
+    const ARROW: &'static std::ffi::CStr;
+}
+
+impl Number for u32 {
+    const TYPESTR: &'static str = if cfg!(target_endian = "little") { "<u4" } else { ">u4" };
+    const DLPACK: (u8, u8) = (1, 32);
+    const ARROW: &'static std::ffi::CStr = c"I";
+}
+
+impl Number for i64 {
+    const TYPESTR: &'static str = if cfg!(target_endian = "little") { "<i8" } else { ">i8" };
+    const DLPACK: (u8, u8) = (0, 64);
+    const ARROW: &'static std::ffi::CStr = c"l";
+}
+
+/// A part of a shared vector.
+#[derive(Clone)]
+pub(crate) struct View<T> {
+    data: Arc<Vec<T>>,
+    start: usize,
+    end: usize,
+}
+
+impl<T: Number> View<T> {
+    /// A view of a whole vector.
+    pub(crate) fn new(data: Vec<T>) -> Self {
+        let end = data.len();
+        Self { data: Arc::new(data), start: 0, end }
+    }
+
+    /// A part of this view.
+    fn part(&self, start: usize, end: usize) -> Self {
+        Self { data: self.data.clone(), start: self.start + start, end: self.start + end }
+    }
+
+    /// The numbers.
+    pub(crate) fn as_slice(&self) -> &[T] {
+        &self.data[self.start..self.end]
+    }
+
+    /// The whole vector behind the view.
+    pub(crate) fn whole(&self) -> &[T] {
+        &self.data
+    }
+
+    /// Where the view begins in the whole vector.
+    pub(crate) fn start(&self) -> usize {
+        self.start
+    }
+
+    /// Who keeps the numbers alive.
+    pub(crate) fn owner(&self) -> Arc<dyn Any + Send + Sync> {
+        self.data.clone()
+    }
+
+    fn array_interface<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyDict>> {
+        let dict = PyDict::new(py);
+        dict.set_item("shape", (self.as_slice().len(),))?;
+        dict.set_item("typestr", T::TYPESTR)?;
+        // Read-only: the numbers are shared.
+        dict.set_item("data", (self.as_slice().as_ptr() as usize, true))?;
+        dict.set_item("version", 3)?;
+        Ok(dict)
+    }
+}
+
+macro_rules! buffer_class {
+    ($(#[$meta:meta])* $class:ident, $number:ty) => {
+        $(#[$meta])*
+        #[pyclass(module = "fissile", frozen, sequence)]
+        pub(crate) struct $class {
+            view: View<$number>,
+        }
+
+        impl From<Vec<$number>> for $class {
+            fn from(data: Vec<$number>) -> Self {
+                Self { view: View::new(data) }
+            }
+        }
+
+        impl From<View<$number>> for $class {
+            fn from(view: View<$number>) -> Self {
+                Self { view }
+            }
+        }
+
+        #[pymethods]
+        impl $class {
+            fn __len__(&self) -> usize {
+                self.view.as_slice().len()
+            }
+
+            fn __getitem__<'py>(&self, key: &Bound<'py, PyAny>) -> PyResult<Bound<'py, PyAny>> {
+                let (py, numbers) = (key.py(), self.view.as_slice());
+                let Ok(slice) = key.cast::<PySlice>() else {
+                    let at = index(key.extract()?, numbers.len())?;
+                    return Ok(numbers[at].into_pyobject(py)?.into_any());
+                };
+                let range = slice.indices(isize::try_from(numbers.len())?)?;
+                let part = if range.step == 1 {
+                    let start = range.start.unsigned_abs();
+                    Self::from(self.view.part(start, start + range.slicelength))
+                } else {
+                    let at = |step: usize| {
+                        range.start + range.step * isize::try_from(step).unwrap_or_default()
+                    };
+                    let picked = (0..range.slicelength).map(|step| numbers[at(step).unsigned_abs()]);
+                    Self::from(picked.collect::<Vec<_>>())
+                };
+                Ok(Bound::new(py, part)?.into_any())
+            }
+
+            fn __iter__<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
+                Ok(self.to_list(py)?.try_iter()?.into_any())
+            }
+
+            fn __eq__(&self, other: &Bound<'_, PyAny>) -> bool {
+                match other.cast::<Self>() {
+                    Ok(other) => self.view.as_slice() == other.get().view.as_slice(),
+                    Err(_) => other
+                        .extract::<Vec<$number>>()
+                        .is_ok_and(|other| self.view.as_slice() == other),
+                }
+            }
+
+            fn __repr__(&self) -> String {
+                const SHOWN: usize = 12;
+                let numbers = self.view.as_slice();
+                let mut shown: Vec<String> =
+                    numbers.iter().take(SHOWN).map(ToString::to_string).collect();
+                if numbers.len() > SHOWN {
+                    shown.push(format!("... {} in all", numbers.len()));
+                }
+                format!(concat!(stringify!($class), "([{}])"), shown.join(", "))
+            }
+
+            /// The numbers as a list.
+            fn to_list<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyList>> {
+                PyList::new(py, self.view.as_slice())
+            }
+
+            /// The numbers as a read-only NumPy array over the same memory.
+            fn numpy<'py>(slf: &Bound<'py, Self>) -> PyResult<Bound<'py, PyAny>> {
+                slf.py().import("numpy")?.call_method1("asarray", (slf,))
+            }
+
+            /// NumPy's array interface.
+            #[getter]
+            fn __array_interface__<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyDict>> {
+                self.view.array_interface(py)
+            }
+
+            /// DLPack's export.
+            #[pyo3(signature = (*, stream=None, max_version=None, dl_device=None, copy=None))]
+            fn __dlpack__<'py>(
+                &self,
+                py: Python<'py>,
+                stream: Option<Bound<'py, PyAny>>,
+                max_version: Option<(u32, u32)>,
+                dl_device: Option<(i32, i32)>,
+                copy: Option<bool>,
+            ) -> PyResult<Bound<'py, PyCapsule>> {
+                let _ = stream;
+                dlpack::check_device(dl_device)?;
+                dlpack::export(py, &self.view, max_version, copy.unwrap_or_default())
+            }
+
+            /// DLPack's device: always the CPU.
+            fn __dlpack_device__(&self) -> (i32, i32) {
+                dlpack::CPU
+            }
+
+            /// Arrow's export.
+            #[pyo3(signature = (requested_schema=None))]
+            fn __arrow_c_array__<'py>(
+                &self,
+                py: Python<'py>,
+                requested_schema: Option<Bound<'py, PyAny>>,
+            ) -> PyResult<(Bound<'py, PyCapsule>, Bound<'py, PyCapsule>)> {
+                let _ = requested_schema;
+                arrow::export_numbers(py, &self.view)
+            }
+        }
+    };
+}
+
+buffer_class! {
+    /// Ids of one text: a read-only sequence of unsigned 32-bit integers.
+    ///
+    /// `numpy.asarray(ids)`, `torch.from_dlpack(ids)` and `pyarrow.array(ids)` read it without copying.
+    Ids, u32
+}
+
+buffer_class! {
+    /// Where the rows of a `Ragged` begin: a read-only sequence of signed 64-bit integers.
+    RowSplits, i64
+}
+
+/// Ids of several texts in one buffer: row `i` is `values[row_splits[i]:row_splits[i + 1]]`.
+///
+/// Indexing and iterating give the rows, as NumPy arrays over the same memory where NumPy is
+/// installed, as `Ids` where it is not.
+#[pyclass(module = "fissile", frozen, sequence)]
+pub(crate) struct Ragged {
+    values: View<u32>,
+    splits: View<i64>,
+}
+
+impl From<RaggedIds> for Ragged {
+    fn from(ids: RaggedIds) -> Self {
+        Self { values: View::new(ids.values), splits: View::new(ids.splits) }
+    }
+}
+
+impl Ragged {
+    fn rows(&self) -> usize {
+        self.splits.as_slice().len().saturating_sub(1)
+    }
+
+    fn view(&self, row: usize) -> View<u32> {
+        let bound = |at: usize| usize::try_from(self.splits.as_slice()[at]).unwrap_or_default();
+        self.values.part(bound(row), bound(row + 1))
+    }
+}
+
+/// `numpy.asarray`, if there is a NumPy.
+fn asarray(py: Python<'_>) -> Option<&Bound<'_, PyAny>> {
+    static ASARRAY: PyOnceLock<Option<Py<PyAny>>> = PyOnceLock::new();
+    let found = ASARRAY.get_or_init(py, || {
+        py.import("numpy").and_then(|numpy| numpy.getattr("asarray")).ok().map(Bound::unbind)
+    });
+    found.as_ref().map(|function| function.bind(py))
+}
+
+#[pymethods]
+impl Ragged {
+    fn __len__(&self) -> usize {
+        self.rows()
+    }
+
+    fn __getitem__<'py>(&self, py: Python<'py>, row: isize) -> PyResult<Bound<'py, PyAny>> {
+        let view = self.view(index(row, self.rows())?);
+        let ids = Bound::new(py, Ids::from(view))?.into_any();
+        asarray(py).map_or(Ok(ids.clone()), |asarray| asarray.call1((ids,)))
+    }
+
+    /// All ids.
+    #[getter]
+    fn values(&self) -> Ids {
+        self.values.clone().into()
+    }
+
+    /// Where rows begin; one more than there are rows.
+    #[getter]
+    fn row_splits(&self) -> RowSplits {
+        self.splits.clone().into()
+    }
+
+    /// The rows as a list of lists.
+    fn to_list<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyList>> {
+        let rows = (0..self.rows()).map(|row| PyList::new(py, self.view(row).as_slice()));
+        PyList::new(py, rows.collect::<PyResult<Vec<_>>>()?)
+    }
+
+    fn __repr__(&self) -> String {
+        format!("Ragged({} rows, {} ids)", self.rows(), self.values.as_slice().len())
+    }
+
+    /// DLPack's export of all ids.
+    #[pyo3(signature = (*, stream=None, max_version=None, dl_device=None, copy=None))]
+    fn __dlpack__<'py>(
+        &self,
+        py: Python<'py>,
+        stream: Option<Bound<'py, PyAny>>,
+        max_version: Option<(u32, u32)>,
+        dl_device: Option<(i32, i32)>,
+        copy: Option<bool>,
+    ) -> PyResult<Bound<'py, PyCapsule>> {
+        let _ = stream;
+        dlpack::check_device(dl_device)?;
+        dlpack::export(py, &self.values, max_version, copy.unwrap_or_default())
+    }
+
+    /// DLPack's device: always the CPU.
+    #[expect(clippy::unused_self, reason = "a method in the protocol")]
+    fn __dlpack_device__(&self) -> (i32, i32) {
+        dlpack::CPU
+    }
+
+    /// Arrow's export, as a large list of unsigned 32-bit integers.
+    #[pyo3(signature = (requested_schema=None))]
+    fn __arrow_c_array__<'py>(
+        &self,
+        py: Python<'py>,
+        requested_schema: Option<Bound<'py, PyAny>>,
+    ) -> PyResult<(Bound<'py, PyCapsule>, Bound<'py, PyCapsule>)> {
+        let _ = requested_schema;
+        arrow::export_lists(py, &self.splits, &self.values)
+    }
+}

@@ -1,0 +1,70 @@
+//! Ids back into text.
+
+use fissile_core::TokenId;
+use pyo3::prelude::*;
+use pyo3::types::PyBytes;
+
+use crate::asynchronous;
+use crate::error::{detached, guard};
+use crate::tokenizer::Tokenizer;
+
+/// So many ids are decoded while other Python threads run.
+const DETACH_IDS: usize = crate::DETACH_BYTES / 4;
+
+#[pymethods]
+impl Tokenizer {
+    /// The text of ids. Ids that are in no vocabulary are left out.
+    #[pyo3(signature = (ids, skip_special_tokens=true))]
+    fn decode(
+        &self,
+        py: Python<'_>,
+        ids: Vec<TokenId>,
+        skip_special_tokens: bool,
+    ) -> PyResult<String> {
+        let core = self.core()?;
+        let run = || core.decode(&ids, skip_special_tokens);
+        if ids.len() > DETACH_IDS { detached(py, run) } else { guard(run) }
+    }
+
+    /// The texts of several lists of ids.
+    #[pyo3(signature = (sequences, skip_special_tokens=true, *, num_threads=None))]
+    fn decode_batch(
+        &self,
+        py: Python<'_>,
+        sequences: Vec<Vec<TokenId>>,
+        skip_special_tokens: bool,
+        num_threads: Option<usize>,
+    ) -> PyResult<Vec<String>> {
+        let core = self.core()?;
+        detached(py, || core.decode_batch(&sequences, skip_special_tokens, num_threads))
+    }
+
+    /// `decode_batch`, awaitable.
+    #[pyo3(signature = (sequences, skip_special_tokens=true, *, num_threads=None))]
+    fn async_decode_batch<'py>(
+        &self,
+        py: Python<'py>,
+        sequences: Vec<Vec<TokenId>>,
+        skip_special_tokens: bool,
+        num_threads: Option<usize>,
+    ) -> PyResult<Bound<'py, PyAny>> {
+        let core = self.core()?;
+        asynchronous::run(py, move |py| {
+            detached(py, || core.decode_batch(&sequences, skip_special_tokens, num_threads))
+        })
+    }
+
+    /// The bytes of ids joined, before they are made text.
+    #[pyo3(signature = (ids, skip_special_tokens=true))]
+    fn decode_bytes<'py>(
+        &self,
+        py: Python<'py>,
+        ids: Vec<TokenId>,
+        skip_special_tokens: bool,
+    ) -> PyResult<Bound<'py, PyBytes>> {
+        let core = self.core()?;
+        let run = || core.decode_bytes(&ids, skip_special_tokens);
+        let bytes = if ids.len() > DETACH_IDS { detached(py, run) } else { guard(run) }?;
+        Ok(PyBytes::new(py, &bytes))
+    }
+}

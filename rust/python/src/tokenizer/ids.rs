@@ -1,0 +1,94 @@
+//! Texts into bare ids and counts, in buffers that NumPy, Torch and Arrow read.
+
+use pyo3::prelude::*;
+use pyo3::types::PyDict;
+
+use crate::buffers::{Ids, Ragged};
+use crate::error::{detached, guard};
+use crate::inputs::{OwnedInput, borrow_all};
+use crate::options::call_options;
+use crate::tokenizer::Tokenizer;
+
+#[pymethods]
+impl Tokenizer {
+    /// The ids of a sequence or a pair, and nothing else.
+    #[pyo3(
+        signature = (sequence, pair=None, is_pretokenized=false, add_special_tokens=true, **options),
+        text_signature = "($self, sequence, pair=None, is_pretokenized=False, add_special_tokens=True, *, truncation=None, padding=None, allowed_special=None, disallowed_special=None, num_threads=None)"
+    )]
+    fn encode_ids(
+        &self,
+        py: Python<'_>,
+        sequence: &Bound<'_, PyAny>,
+        pair: Option<&Bound<'_, PyAny>>,
+        is_pretokenized: bool,
+        add_special_tokens: bool,
+        options: Option<&Bound<'_, PyDict>>,
+    ) -> PyResult<Ids> {
+        let input = OwnedInput::from_call(sequence, pair, is_pretokenized)?;
+        let options = call_options(add_special_tokens, options)?;
+        let core = self.core()?;
+        let run = || core.encode_ids(&input.borrow(), &options);
+        let ids = if input.len() > crate::DETACH_BYTES { detached(py, run) } else { guard(run) };
+        ids.map(Ids::from)
+    }
+
+    /// The ids of several sequences or pairs in one buffer.
+    #[pyo3(
+        signature = (input, is_pretokenized=false, add_special_tokens=true, **options),
+        text_signature = "($self, input, is_pretokenized=False, add_special_tokens=True, *, truncation=None, padding=None, allowed_special=None, disallowed_special=None, num_threads=None)"
+    )]
+    fn encode_ids_batch(
+        &self,
+        py: Python<'_>,
+        input: Vec<Bound<'_, PyAny>>,
+        is_pretokenized: bool,
+        add_special_tokens: bool,
+        options: Option<&Bound<'_, PyDict>>,
+    ) -> PyResult<Ragged> {
+        let inputs = OwnedInput::from_batch(&input, is_pretokenized)?;
+        let options = call_options(add_special_tokens, options)?;
+        let core = self.core()?;
+        detached(py, || core.encode_ids_batch(&borrow_all(&inputs), &options)).map(Ragged::from)
+    }
+
+    /// How many ids a sequence or a pair gives.
+    #[pyo3(
+        signature = (sequence, pair=None, is_pretokenized=false, add_special_tokens=true, **options),
+        text_signature = "($self, sequence, pair=None, is_pretokenized=False, add_special_tokens=True, *, truncation=None, padding=None, allowed_special=None, disallowed_special=None, num_threads=None)"
+    )]
+    fn count(
+        &self,
+        py: Python<'_>,
+        sequence: &Bound<'_, PyAny>,
+        pair: Option<&Bound<'_, PyAny>>,
+        is_pretokenized: bool,
+        add_special_tokens: bool,
+        options: Option<&Bound<'_, PyDict>>,
+    ) -> PyResult<usize> {
+        let input = OwnedInput::from_call(sequence, pair, is_pretokenized)?;
+        let options = call_options(add_special_tokens, options)?;
+        let core = self.core()?;
+        let run = || core.count(&input.borrow(), &options);
+        if input.len() > crate::DETACH_BYTES { detached(py, run) } else { guard(run) }
+    }
+
+    /// How many ids each of several sequences or pairs gives.
+    #[pyo3(
+        signature = (input, is_pretokenized=false, add_special_tokens=true, **options),
+        text_signature = "($self, input, is_pretokenized=False, add_special_tokens=True, *, truncation=None, padding=None, allowed_special=None, disallowed_special=None, num_threads=None)"
+    )]
+    fn count_batch(
+        &self,
+        py: Python<'_>,
+        input: Vec<Bound<'_, PyAny>>,
+        is_pretokenized: bool,
+        add_special_tokens: bool,
+        options: Option<&Bound<'_, PyDict>>,
+    ) -> PyResult<Vec<usize>> {
+        let inputs = OwnedInput::from_batch(&input, is_pretokenized)?;
+        let options = call_options(add_special_tokens, options)?;
+        let core = self.core()?;
+        detached(py, || core.count_batch(&borrow_all(&inputs), &options))
+    }
+}
