@@ -185,8 +185,9 @@ fn scan_between(
     text: &str,
     mut found: impl FnMut(Span) -> ControlFlow<()>,
 ) -> ControlFlow<()> {
+    let view = Text::new(text);
     let mut start = 0;
-    while let Some(span) = between.next(text, start) {
+    while let Some(span) = between.next(view, start) {
         found(span)?;
         start = span.end;
     }
