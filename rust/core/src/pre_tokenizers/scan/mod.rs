@@ -8,6 +8,7 @@ mod classes;
 mod famous;
 mod grammar;
 mod spaces;
+mod swar;
 
 use std::ops::ControlFlow;
 use std::sync::Arc;

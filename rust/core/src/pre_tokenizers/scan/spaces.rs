@@ -3,6 +3,7 @@
 use fissile_unicode::category;
 
 use super::classes::Text;
+use super::swar;
 use crate::token::Span;
 
 /// How the text between white space is cut.
@@ -94,14 +95,22 @@ impl Between {
         if self == Self::Punctuation && kind == Kind::Other {
             return at;
         }
-        while at < text.len() {
+        loop {
+            if kind == Kind::Word {
+                at = match self {
+                    Self::Nowhere => text.skip(at, swar::visible),
+                    Self::Words | Self::Punctuation => text.skip(at, swar::letters),
+                };
+            }
+            if at >= text.len() {
+                return at;
+            }
             let (next, length) = self.kind(text, at);
             if next != kind {
-                break;
+                return at;
             }
             at += length;
         }
-        at
     }
 }
 
