@@ -1,7 +1,20 @@
-"""fissile: a tokenizer toolkit."""
+"""fissile: a tokenizer toolkit.
 
+Text into tokens and back, exact, fast and safe; a drop-in for the library the field grew up with:
+
+    >>> from fissile import Tokenizer, models, pre_tokenizers
+    >>> tokenizer = Tokenizer(models.WordLevel({"hello": 0, "world": 1}, unk_token="hello"))
+    >>> tokenizer.pre_tokenizer = pre_tokenizers.Whitespace()
+    >>> tokenizer.encode("hello world").ids
+    [0, 1]
+
+`Tokenizer.from_file` takes a tokenizer file of any format. `fissile.compat` lets programs written for
+`tokenizers` run on fissile as they are.
+"""
+
+import importlib
 from enum import Enum
-from typing import Union
+from typing import Any, Union
 
 from . import decoders, models, normalizers, pre_tokenizers, processors, trainers
 from ._rust import (
@@ -65,8 +78,39 @@ class SplitDelimiterBehavior(Enum):
     CONTIGUOUS = "contiguous"
 
 
+_LAZY = {
+    "BertWordPieceTokenizer": "fissile.implementations",
+    "ByteLevelBPETokenizer": "fissile.implementations",
+    "CharBPETokenizer": "fissile.implementations",
+    "SentencePieceBPETokenizer": "fissile.implementations",
+    "SentencePieceUnigramTokenizer": "fissile.implementations",
+    "implementations": None,
+    "tools": None,
+}
+"""Names that are imported when first used, so that importing the package stays quick."""
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _LAZY:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    home = _LAZY[name]
+    if home is None:
+        value: Any = importlib.import_module(f"{__name__}.{name}")
+    else:
+        value = getattr(importlib.import_module(home), name)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    return sorted(set(globals()) | set(_LAZY))
+
+
 __all__ = [
     "AddedToken",
+    "BertWordPieceTokenizer",
+    "ByteLevelBPETokenizer",
+    "CharBPETokenizer",
     "DisallowedTokenError",
     "EncodeInput",
     "Encoding",
@@ -86,6 +130,8 @@ __all__ = [
     "Ragged",
     "Regex",
     "RowSplits",
+    "SentencePieceBPETokenizer",
+    "SentencePieceUnigramTokenizer",
     "SplitDelimiterBehavior",
     "TextEncodeInput",
     "TextInputSequence",
@@ -94,9 +140,11 @@ __all__ = [
     "UnsupportedError",
     "__version__",
     "decoders",
+    "implementations",
     "models",
     "normalizers",
     "pre_tokenizers",
     "processors",
+    "tools",
     "trainers",
 ]

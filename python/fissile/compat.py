@@ -95,8 +95,10 @@ def _alias_modules() -> None:
 def _alias(name: str, source: ModuleType) -> ModuleType:
     """A module of another name with the contents of `source`."""
     module = ModuleType(name, source.__doc__)
+    # By name rather than from `vars` alone: some names are imported when first asked for.
+    names = {*vars(source), *getattr(source, "__all__", ())}
     module.__dict__.update(
-        {key: value for key, value in vars(source).items() if not _is_module_detail(key)}
+        {key: getattr(source, key) for key in names if not _is_module_detail(key)}
     )
     path = getattr(source, "__path__", None)
     spec = ModuleSpec(name, loader=None, origin=getattr(source, "__file__", None), is_package=bool(path))

@@ -21,11 +21,6 @@ use classes::Text;
 pub use grammar::Grammar;
 use spaces::Between;
 
-/// The patterns that are scanned by hand, as they stand in tokenizer files.
-pub fn famous_patterns() -> impl Iterator<Item = &'static str> {
-    famous::patterns()
-}
-
 impl Grammar {
     /// The grammar of a pattern, if its text is that of a famous one.
     pub fn of_pattern(source: &str) -> Option<Self> {
@@ -74,7 +69,7 @@ impl Scanner {
         let kind = match part {
             PreTokenizer::ByteLevel(options) if options.add_prefix_space => return None,
             PreTokenizer::ByteLevel(options) if options.use_regex => {
-                Kind::Grammar(Grammar::of_pattern(super::GPT2_PATTERN)?)
+                Kind::Grammar(Grammar::of_pattern(regex::famous::GPT2)?)
             }
             PreTokenizer::ByteLevel(_) => Kind::Whole,
             PreTokenizer::WhitespaceSplit => Kind::Between(Between::Nowhere),
@@ -249,7 +244,8 @@ fn scan_chain(
     scratch: &mut [Scratch],
     found: &mut dyn FnMut(Span) -> ControlFlow<()>,
 ) -> Result<ControlFlow<()>> {
-    let (Some((first, rest)), Some((own, scratch))) = (chain.split_first(), scratch.split_first_mut())
+    let (Some((first, rest)), Some((own, scratch))) =
+        (chain.split_first(), scratch.split_first_mut())
     else {
         return Ok(found(Span::new(base, base + text.len())));
     };

@@ -31,10 +31,9 @@ impl Between {
             // The word characters and the spaces have none in common, so it does not matter which
             // is asked first.
             _ if category::is_whitespace(c) => Kind::Space,
-            Self::Nowhere => Kind::Run(true),
             Self::Words => Kind::Run(category::is_word(c)),
             Self::Punctuation if category::is_bert_punctuation(c) => Kind::Single,
-            Self::Punctuation => Kind::Run(true),
+            Self::Nowhere | Self::Punctuation => Kind::Run(true),
         }
     }
 

@@ -34,14 +34,14 @@ impl Engine {
     /// Compile a pattern for the best engine that can run it.
     pub(super) fn build(source: &str, pattern: Pattern) -> Result<Self> {
         let node = simplify::without_idle_atomics(pattern.node);
-        if simplify::line_starts_are_plain(&node) {
-            if let Some((hirs, trims)) = alternatives(&node) {
-                let regex = meta::Builder::new()
-                    .configure(meta::Config::new().nfa_size_limit(Some(SIZE_LIMIT)))
-                    .build_many_from_hir(&hirs)
-                    .map_err(|cause| too_big(source, &cause))?;
-                return Ok(Self::Automaton(Automaton { regex, trims }));
-            }
+        if simplify::line_starts_are_plain(&node)
+            && let Some((hirs, trims)) = alternatives(&node)
+        {
+            let regex = meta::Builder::new()
+                .configure(meta::Config::new().nfa_size_limit(Some(SIZE_LIMIT)))
+                .build_many_from_hir(&hirs)
+                .map_err(|cause| too_big(source, &cause))?;
+            return Ok(Self::Automaton(Automaton { regex, trims }));
         }
         fancy_regex::RegexBuilder::new(&to_fancy::spell(&node))
             .backtrack_limit(BACKTRACK_LIMIT)

@@ -146,29 +146,25 @@ impl Parser<'_> {
             return Ok(None);
         }
         let outer = self.options;
-        match self.option_letters() {
-            Ok(Some((options, ')'))) => {
-                self.options = options;
-                let rest = self.alternation();
-                self.options = outer;
-                rest.map(Some)
-            }
-            _ => {
-                self.cursor.go_to(start);
-                Ok(None)
-            }
-        }
+        let Ok(Some((options, ')'))) = self.option_letters() else {
+            self.cursor.go_to(start);
+            return Ok(None);
+        };
+        self.options = options;
+        let rest = self.alternation();
+        self.options = outer;
+        rest.map(Some)
     }
 
     /// Quantifiers behind an atom, as many as there are.
     fn quantified(&mut self, atom: Atom) -> Result<(Atom, bool)> {
         let mut atom = atom;
-        let mut quantified = false;
+        let mut repeated = false;
         loop {
             self.skip_trivia()?;
             let at = self.cursor.at();
             let Some(quantifier) = quantifier::read(&mut self.cursor)? else {
-                return Ok((atom, quantified));
+                return Ok((atom, repeated));
             };
             let node = match atom {
                 Atom::Literal(c) => self.literal(&[c]),
@@ -178,7 +174,7 @@ impl Parser<'_> {
                 Atom::Group(node) | Atom::Node(node) => node,
             };
             atom = Atom::Node(apply(node, &quantifier));
-            quantified = true;
+            repeated = true;
         }
     }
 

@@ -20,8 +20,24 @@ fn table(name: &str) -> Option<CharSet> {
     }
 }
 
+/// Properties that hold code points without a character, set aside for the future: the age of those
+/// says nothing.
+const RESERVING: [&str; 8] = [
+    "di",
+    "defaultignorablecodepoint",
+    "extpict",
+    "extendedpictographic",
+    "odi",
+    "otherdefaultignorablecodepoint",
+    "patsyn",
+    "patternsyntax",
+];
+
 fn pinned(name: &str) -> Option<CharSet> {
     let set = table(name)?;
+    if RESERVING.contains(&name) {
+        return Some(set);
+    }
     let assigned = table("age=16.0")?;
     Some(set.intersect(&assigned))
 }
