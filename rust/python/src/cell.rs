@@ -67,7 +67,9 @@ impl<P: Part> Cell<P> {
     pub(crate) fn part(&self) -> P {
         match &**self.node.load() {
             Node::Leaf(part) => part.clone(),
-            Node::Sequence(members) => P::sequence(members.iter().map(|cell| cell.part()).collect()),
+            Node::Sequence(members) => {
+                P::sequence(members.iter().map(|cell| cell.part()).collect())
+            }
         }
     }
 

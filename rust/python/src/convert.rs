@@ -144,9 +144,7 @@ pub(crate) fn offset_unit(name: &str) -> PyResult<OffsetUnit> {
     match name {
         "byte" => Ok(OffsetUnit::Byte),
         "char" => Ok(OffsetUnit::Char),
-        _ => Err(PyValueError::new_err(
-            "Wrong value for OffsetType, expected one of `byte, char`",
-        )),
+        _ => Err(PyValueError::new_err("Wrong value for OffsetType, expected one of `byte, char`")),
     }
 }
 

@@ -10,8 +10,7 @@ use pyo3::types::{PyBytes, PyDict};
 
 use crate::buffers::Ids;
 use crate::convert::{direction, utf8};
-use crate::error::{guard, warn_deprecated, warn_unknown_keyword};
-use crate::macros::prefixed;
+use crate::error::{guard, prefixed, warn_deprecated, warn_unknown_keyword};
 
 /// What encoding a text gives: ids, and everything that can be said about them.
 #[pyclass(module = "fissile", dict, frozen)]
@@ -31,7 +30,10 @@ impl Encoding {
         self.inner.load_full()
     }
 
-    fn edit(&self, edit: impl FnOnce(&mut encoding::Encoding) -> fissile_core::Result<()>) -> PyResult<()> {
+    fn edit(
+        &self,
+        edit: impl FnOnce(&mut encoding::Encoding) -> fissile_core::Result<()>,
+    ) -> PyResult<()> {
         let mut new = (*self.inner()).clone();
         guard(|| edit(&mut new))?;
         self.inner.store(Arc::new(new));
@@ -225,10 +227,7 @@ impl Encoding {
                 other => warn_unknown_keyword(value.py(), other)?,
             }
         }
-        self.edit(|inner| {
-            inner.pad(length, side, id, type_id, &token);
-            Ok(())
-        })
+        self.edit(|inner| inner.pad(length, side, id, type_id, &token))
     }
 
     /// Cut to a length, in place; the rest becomes `overflowing`.

@@ -5,7 +5,7 @@
 //! `OSError`, …), so that old `except` clauses keep working. An exception raised by a Python-written
 //! part comes out as the very same exception.
 
-use std::ffi::{CStr, CString};
+use std::ffi::CString;
 use std::fmt;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
@@ -41,8 +41,8 @@ fn make_classes(py: Python<'_>) -> PyResult<Classes> {
     let exception = py.get_type::<PyException>();
     let base = make_class(
         py,
-        c"fissile.FissileError",
-        c"Anything that goes wrong inside fissile.\n\n\
+        "FissileError",
+        "Anything that goes wrong inside fissile.\n\n\
           The attributes path, field, expected, found and hint say where and why; each is None where\n\
           it does not apply.",
         &[exception],
@@ -50,33 +50,29 @@ fn make_classes(py: Python<'_>) -> PyResult<Classes> {
     for name in ATTRIBUTES {
         base.setattr(name, py.None())?;
     }
-    let make = |name: &CStr, doc: &CStr, builtin: Bound<'_, PyType>| {
+    let make = |name: &str, doc: &str, builtin: Bound<'_, PyType>| {
         Ok::<_, PyErr>(make_class(py, name, doc, &[base.clone(), builtin])?.unbind())
     };
     Ok(Classes {
         value: make(
-            c"fissile.InvalidValueError",
-            c"A value given by the caller cannot be used.",
+            "InvalidValueError",
+            "A value given by the caller cannot be used.",
             py.get_type::<PyValueError>(),
         )?,
         format: make(
-            c"fissile.FormatError",
-            c"A file or document does not follow its format.",
+            "FormatError",
+            "A file or document does not follow its format.",
             py.get_type::<PyValueError>(),
         )?,
-        file: make(
-            c"fissile.FileError",
-            c"Reading or writing a file failed.",
-            py.get_type::<PyOSError>(),
-        )?,
+        file: make("FileError", "Reading or writing a file failed.", py.get_type::<PyOSError>())?,
         unsupported: make(
-            c"fissile.UnsupportedError",
-            c"A well-formed request for something that is not built or not allowed.",
+            "UnsupportedError",
+            "A well-formed request for something that is not built or not allowed.",
             py.get_type::<PyNotImplementedError>(),
         )?,
         disallowed: make(
-            c"fissile.DisallowedTokenError",
-            c"A special token that the caller disallowed stands in the text.",
+            "DisallowedTokenError",
+            "A special token that the caller disallowed stands in the text.",
             py.get_type::<PyValueError>(),
         )?,
         base: base.unbind(),
@@ -85,13 +81,15 @@ fn make_classes(py: Python<'_>) -> PyResult<Classes> {
 
 fn make_class<'py>(
     py: Python<'py>,
-    name: &CStr,
-    doc: &CStr,
+    name: &str,
+    doc: &str,
     bases: &[Bound<'py, PyType>],
 ) -> PyResult<Bound<'py, PyType>> {
+    let body = PyDict::new(py);
+    body.set_item("__module__", "fissile")?;
+    body.set_item("__doc__", doc)?;
     let bases = PyTuple::new(py, bases)?;
-    let class = PyErr::new_type(py, name, Some(doc), Some(bases.as_any()), None)?;
-    Ok(class.into_bound(py))
+    Ok(py.get_type::<PyType>().call1((name, bases, body))?.cast_into()?)
 }
 
 /// Put the exception classes into the module.
@@ -136,19 +134,12 @@ pub(crate) fn external(error: PyErr) -> Error {
 
 /// The exception for a failure in the core.
 pub(crate) fn to_py(error: Error) -> PyErr {
-    Python::attach(|py| match exception(py, error, "") {
+    Python::attach(|py| match exception(py, error) {
         Ok(error) | Err(error) => error,
     })
 }
 
-/// The same, the message opened by what was being done (`Error while …: `).
-pub(crate) fn to_py_while(doing: &str, error: Error) -> PyErr {
-    Python::attach(|py| match exception(py, error, doing) {
-        Ok(error) | Err(error) => error,
-    })
-}
-
-fn exception(py: Python<'_>, error: Error, doing: &str) -> PyResult<PyErr> {
+fn exception(py: Python<'_>, error: Error) -> PyResult<PyErr> {
     let classes = classes(py)?;
     let class = match error.kind() {
         ErrorKind::External(_) => return Ok(unwrap_external(py, error)),
@@ -160,9 +151,8 @@ fn exception(py: Python<'_>, error: Error, doing: &str) -> PyResult<PyErr> {
         ErrorKind::DisallowedToken => &classes.disallowed,
         _ => &classes.base,
     };
-    let value = class.bind(py).call1((format!("{doing}{error}"),))?;
-    let parts =
-        [error.path(), error.field(), error.expected(), error.found(), error.hint()];
+    let value = class.bind(py).call1((error.to_string(),))?;
+    let parts = [error.path(), error.field(), error.expected(), error.found(), error.hint()];
     for (name, part) in ATTRIBUTES.iter().zip(parts) {
         if let Some(part) = part {
             value.setattr(*name, part)?;
@@ -207,17 +197,11 @@ pub(crate) fn type_error(message: &'static str) -> PyErr {
 pub(crate) trait IntoPyResult<T> {
     /// The value or the exception.
     fn into_py(self) -> PyResult<T>;
-    /// The value or the exception, its message opened by `doing`.
-    fn into_py_while(self, doing: &str) -> PyResult<T>;
 }
 
 impl<T> IntoPyResult<T> for Result<T, Error> {
     fn into_py(self) -> PyResult<T> {
         self.map_err(to_py)
-    }
-
-    fn into_py_while(self, doing: &str) -> PyResult<T> {
-        self.map_err(|error| to_py_while(doing, error))
     }
 }
 
@@ -233,7 +217,12 @@ pub(crate) fn guard<T>(work: impl FnOnce() -> Result<T, Error>) -> PyResult<T> {
                 .or_else(|| payload.downcast_ref::<String>().cloned())
                 .unwrap_or_else(|| "no message".to_owned());
             Err(Python::attach(|py| {
-                plain(py, &format!("internal error: {what}. Hint: this is a bug in fissile, please report it"))
+                plain(
+                    py,
+                    &format!(
+                        "internal error: {what}. Hint: this is a bug in fissile, please report it"
+                    ),
+                )
             }))
         }
     }
@@ -247,22 +236,29 @@ pub(crate) fn detached<T: Send>(
     py.detach(|| guard(work))
 }
 
+/// The same; the message of a failure is opened by `doing`.
+pub(crate) fn detached_while<T: Send>(
+    py: Python<'_>,
+    doing: &str,
+    work: impl FnOnce() -> Result<T, Error> + Send,
+) -> PyResult<T> {
+    detached(py, work).map_err(|error| prefixed(py, doing, error))
+}
+
+/// The same exception, its message opened by `prefix`.
+pub(crate) fn prefixed(py: Python<'_>, prefix: &str, error: PyErr) -> PyErr {
+    let value = error.value(py);
+    let message = value.str().map(|text| text.to_string_lossy().into_owned()).unwrap_or_default();
+    // A failure to set the message leaves the exception as it was, which is good enough.
+    let _ = value.setattr("args", (format!("{prefix}{message}"),));
+    error
+}
+
 /// Warn that a keyword argument is not known (the reference prints to stdout instead).
 pub(crate) fn warn_unknown_keyword(py: Python<'_>, key: &str) -> PyResult<()> {
     let message = CString::new(format!("Ignored unknown kwarg option {key}"))
         .unwrap_or_else(|_| c"Ignored unknown kwarg option".to_owned());
     PyErr::warn(py, &py.get_type::<PyUserWarning>(), &message, 1)
-}
-
-/// Warn about every keyword argument that was not taken.
-pub(crate) fn warn_unknown_keywords(
-    py: Python<'_>,
-    keywords: Option<&Bound<'_, PyDict>>,
-) -> PyResult<()> {
-    for key in keywords.iter().flat_map(|keywords| keywords.keys().iter()) {
-        warn_unknown_keyword(py, &key.str()?.to_cow()?)?;
-    }
-    Ok(())
 }
 
 /// Warn that something is old-fashioned.

@@ -9,9 +9,11 @@ macro_rules! part_class {
         $(#[$meta:meta])*
         $class:ident, $name:literal, $base:ident, $module:literal;
         data $data:ty, get $get:expr, put $put:expr;
-        new $sig:tt ($($arg:ident: $ty:ty),* $(,)?) $build:block
+        new $sig:tt $args:tt $build:block
         $(newargs $newargs:expr;)?
-        $( $(#[$field_meta:meta])* $field:ident / $setter:ident : $fty:ty => $read:expr, $write:expr; )*
+        $(fields {
+            $( $(#[$field_meta:meta])* $field:ident / $setter:ident : $fty:ty => $read:expr, $write:expr; )*
+        })?
         $(extra { $($extra:tt)* })?
     ) => {
         $(#[$meta])*
@@ -22,7 +24,8 @@ macro_rules! part_class {
         impl $class {
             #[new]
             #[pyo3(signature = $sig)]
-            fn new($($arg: $ty),*) -> PyResult<PyClassInitializer<Self>> {
+            fn new $args -> PyResult<PyClassInitializer<Self>> {
+                #[allow(unused_braces, reason = "the macro's caller writes a block")]
                 let build = || -> PyResult<$data> { $build };
                 let part = ($put)(build()?);
                 Ok(PyClassInitializer::from($base::of(part)).add_subclass($class))
@@ -32,7 +35,7 @@ macro_rules! part_class {
                     $newargs
                 }
             )?
-            $(
+            $($(
                 $(#[$field_meta])*
                 #[getter($field)]
                 fn $field(slf: PyRef<'_, Self>) -> PyResult<$fty> {
@@ -46,7 +49,7 @@ macro_rules! part_class {
                     let write: fn(&mut $data, $fty) -> PyResult<()> = $write;
                     slf.as_super().edit_data($name, $get, $put, |data| write(data, value.clone()))
                 }
-            )*
+            )*)?
             $($($extra)*)?
         }
     };
@@ -71,7 +74,7 @@ macro_rules! unit_class {
 
 /// What the base class of every stage does the same way: cells, pickling, printing, copying.
 macro_rules! part_base {
-    ($base:ident, $core:ty, $label:literal, to_json $to_json:path, from_json $from_json:path) => {
+    ($base:ident, $core:ty, $label:literal) => {
         impl $base {
             /// An object over a new cell.
             pub(crate) fn of(part: $core) -> Self {
@@ -115,20 +118,21 @@ macro_rules! part_base {
         #[pymethods]
         impl $base {
             fn __getstate__<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyBytes>> {
-                let json = $crate::error::guard(|| $to_json(&self.cell.part())).map_err(|error| {
-                    $crate::macros::prefixed(
-                        py,
-                        concat!("Error while attempting to pickle ", $label, ": "),
-                        error,
-                    )
-                })?;
+                let json =
+                    $crate::error::guard(|| self.cell.part().to_json()).map_err(|error| {
+                        $crate::error::prefixed(
+                            py,
+                            concat!("Error while attempting to pickle ", $label, ": "),
+                            error,
+                        )
+                    })?;
                 Ok(PyBytes::new(py, json.as_bytes()))
             }
 
             fn __setstate__(&self, state: &Bound<'_, PyBytes>) -> PyResult<()> {
                 let text = $crate::convert::utf8(state.as_bytes())?;
-                let part = $crate::error::guard(|| $from_json(text)).map_err(|error| {
-                    $crate::macros::prefixed(
+                let part = $crate::error::guard(|| <$core>::from_json(text)).map_err(|error| {
+                    $crate::error::prefixed(
                         state.py(),
                         concat!("Error while attempting to unpickle ", $label, ": "),
                         error,
@@ -223,18 +227,11 @@ pub(crate) fn replaced(class: &str) -> PyErr {
     Python::attach(|py| {
         crate::error::plain(
             py,
-            &format!("this {class} was replaced by a part of another kind; get it from its owner again"),
+            &format!(
+                "this {class} was replaced by a part of another kind; get it from its owner again"
+            ),
         )
     })
-}
-
-/// The same exception, its message opened by `prefix`.
-pub(crate) fn prefixed(py: Python<'_>, prefix: &str, error: PyErr) -> PyErr {
-    let value = error.value(py);
-    let message = value.str().map(|text| text.to_string_lossy().into_owned()).unwrap_or_default();
-    // A failure to set the message leaves the exception as it was, which is good enough.
-    let _ = value.setattr("args", (format!("{prefix}{message}"),));
-    error
 }
 
 pub(crate) use {part_base, part_class, sequence_class, unit_class};

@@ -1,7 +1,6 @@
 //! `NormalizedString`: a text under edit, and the one that a custom normalizer is lent.
 
-use fissile_core::Span;
-use fissile_core::text::{NormalizedText, Referential};
+use fissile_core::text::NormalizedText;
 use pyo3::exceptions::{PyTypeError, PyValueError};
 use pyo3::prelude::*;
 use pyo3::types::{PySlice, PyTuple};
@@ -55,22 +54,9 @@ impl Range<'_> {
     }
 }
 
-/// The bytes of characters `start..end`; cut off at the end of the text, `None` wholly behind it.
-fn byte_span(text: &str, start: usize, end: usize) -> Option<Span> {
-    if start >= end {
-        return Some(Span::new(0, 0));
-    }
-    let mut boundaries = text.char_indices().map(|(at, _)| at).skip(start);
-    let first = boundaries.next()?;
-    let last = boundaries.nth(end - start - 1).unwrap_or(text.len());
-    Some(Span::new(first, last))
-}
-
 fn slice(text: &NormalizedText, range: &Range<'_>) -> PyResult<Option<NormalizedString>> {
     let (start, end) = range.resolve(text.get())?;
-    let span = byte_span(text.get(), start, end);
-    let slice = span.and_then(|span| text.slice(span, Referential::Normalized));
-    Ok(slice.map(NormalizedString::from))
+    Ok(text.slice_chars(start, end).map(NormalizedString::from))
 }
 
 fn callable(function: &Bound<'_, PyAny>, message: &'static str) -> PyResult<()> {

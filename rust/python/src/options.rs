@@ -113,7 +113,6 @@ pub(crate) fn padding_to_dict<'py>(
     Ok(dict)
 }
 
-
 /// Read the keyword-only arguments of a call that encodes.
 pub(crate) fn call_options(
     add_special_tokens: bool,

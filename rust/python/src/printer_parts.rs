@@ -412,7 +412,9 @@ impl Print for Tokenizer {
                 .field("truncation", |out| out.option(self.truncation(), truncation))?
                 .field("padding", |out| out.option(self.padding(), padding))?
                 .field("added_tokens", |out| out.list(self.added_tokens().iter(), added_token))?
-                .field("normalizer", |out| out.option(self.normalizer(), |out, part| part.print(out)))?
+                .field("normalizer", |out| {
+                    out.option(self.normalizer(), |out, part| part.print(out))
+                })?
                 .field("pre_tokenizer", |out| {
                     out.option(self.pre_tokenizer(), |out, part| part.print(out))
                 })?

@@ -58,6 +58,9 @@ impl Token {
 
     fn __repr__(&self) -> String {
         let (start, end) = self.offsets();
-        format!("Token(id={}, value={:?}, offsets=({start}, {end}))", self.token.id, self.token.value)
+        format!(
+            "Token(id={}, value={:?}, offsets=({start}, {end}))",
+            self.token.id, self.token.value
+        )
     }
 }

@@ -97,7 +97,8 @@ fn numbers_of(members: &Map<String, Value>) -> Result<Vocab> {
 }
 
 fn bad_vocabulary() -> Error {
-    Error::format("Bad vocabulary json file").expecting("an object of tokens and ids from 0 to 4294967295")
+    Error::format("Bad vocabulary json file")
+        .expecting("an object of tokens and ids from 0 to 4294967295")
 }
 
 /// Two tokens a line with a space between them, the merge of highest rank first.

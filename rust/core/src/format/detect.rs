@@ -6,6 +6,7 @@ use super::bpe_files::{
     byte_level, lonely_vocab, read_merges_txt, read_vocab_file, read_vocab_json,
 };
 use super::lines::{lines, read_file};
+use super::tiktoken::TiktokenOptions;
 use super::tokenizer_json::Document;
 use super::vocab_txt::BertOptions;
 use crate::error::{Error, Result};
@@ -42,8 +43,9 @@ enum Format {
 impl Tokenizer {
     /// Read a tokenizer from a file of any known format, or from a folder that holds one.
     ///
-    /// The format is told by the content, not by the name, with one exception: the ranks of a
-    /// `.tiktoken` file do not say how texts are cut, its name does.
+    /// The format is told by the content, not by the name. What some formats leave open is settled so:
+    /// the ranks of a `.tiktoken` file tell which of tiktoken's encodings it is; a `vocab.txt` with
+    /// capital letters is cased; `vocab.json` and `merges.txt` are byte-level, as GPT-2's.
     ///
     /// # Errors
     /// When nothing is there, when the content is of no known format, or when it is broken.
@@ -63,7 +65,8 @@ impl Tokenizer {
 fn read(format: Format, path: &Path, bytes: &[u8]) -> Result<Tokenizer> {
     match format {
         Format::TokenizerJson => Tokenizer::from_json_bytes(bytes),
-        Format::Tekken | Format::SentencePiece | Format::Tiktoken => {
+        Format::Tiktoken => Tokenizer::from_tiktoken_bytes(bytes, &TiktokenOptions::default()),
+        Format::Tekken | Format::SentencePiece => {
             Err(Error::unsupported(format!("{format:?} files cannot be read yet")))
         }
         Format::VocabTxt => Tokenizer::from_vocab_txt_bytes(bytes, &bert_options(bytes)),

@@ -59,7 +59,7 @@ impl WordPiece {
 
 impl Tokenizer {
     /// A BERT tokenizer from the bytes of a `vocab.txt`: clean-up, cut at white space and punctuation,
-    /// WordPiece, `[CLS] A [SEP] B [SEP]`.
+    /// `WordPiece`, `[CLS] A [SEP] B [SEP]`.
     ///
     /// # Errors
     /// When a line is not UTF-8, or the vocabulary lacks the tokens of the frame.

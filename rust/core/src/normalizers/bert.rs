@@ -27,7 +27,7 @@ impl Default for BertNormalizer {
 }
 
 impl BertNormalizer {
-    pub(super) fn edit(&self, text: &mut NormalizedText) {
+    pub(super) fn edit(self, text: &mut NormalizedText) {
         if self.clean_text {
             text.filter(|character| !category::is_bert_control(character)).map(spaced);
         }
@@ -43,14 +43,14 @@ impl BertNormalizer {
         }
     }
 
-    pub(super) fn leaves_unchanged(&self, text: &str) -> bool {
+    pub(super) fn leaves_unchanged(self, text: &str) -> bool {
         (!self.clean_text || is_clean(text))
             && (!self.handle_chinese_chars || has_no_chinese(text))
             && (!self.drops_accents() || has_no_accents(text))
             && (!self.lowercase || lowercase::leaves_unchanged(text))
     }
 
-    pub(super) fn plain<'a>(&self, mut text: Cow<'a, str>) -> Cow<'a, str> {
+    pub(super) fn plain(self, mut text: Cow<'_, str>) -> Cow<'_, str> {
         if self.clean_text {
             text = rewrite(text, is_clean, |text| {
                 text.chars()
@@ -75,7 +75,7 @@ impl BertNormalizer {
         text
     }
 
-    fn drops_accents(&self) -> bool {
+    fn drops_accents(self) -> bool {
         self.strip_accents.unwrap_or(self.lowercase)
     }
 }

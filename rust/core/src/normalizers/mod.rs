@@ -48,11 +48,11 @@ pub enum Normalizer {
     Strip(Strip),
     /// Combining marks dropped.
     StripAccents,
-    /// SentencePiece's NMT clean-up.
+    /// The clean-up of NMT models, as `SentencePiece` has it.
     Nmt,
     /// Every byte shown as a printable character.
     ByteLevel,
-    /// SentencePiece's character map.
+    /// A character map of `SentencePiece`.
     Precompiled(Arc<Precompiled>),
     /// Matches of a pattern replaced.
     Replace(Arc<Replacement>),

@@ -1,4 +1,4 @@
-//! SentencePiece's NMT clean-up: some control characters out, odd white space made a space.
+//! The clean-up of NMT models: some control characters out, odd white space made a space.
 
 use std::borrow::Cow;
 

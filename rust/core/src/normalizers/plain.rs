@@ -27,7 +27,8 @@ impl Normalizer {
             Self::Replace(replacement) => replace::leaves_unchanged(replacement, text),
             Self::Prepend(_) => text.is_empty(),
             Self::Sequence(parts) => parts.iter().all(|part| part.leaves_unchanged(text)),
-            Self::Precompiled(_) | Self::Custom(_) => false,
+            Self::Precompiled(map) => map.leaves_unchanged(text),
+            Self::Custom(_) => false,
         }
     }
 
@@ -70,29 +71,30 @@ impl Normalizer {
                 }
                 text
             }
-            Self::Precompiled(_) | Self::Custom(_) => return Ok(None),
+            Self::Precompiled(map) => rewrite(
+                text,
+                |text| map.leaves_unchanged(text),
+                |text| map.normalize_plain(text).into_owned(),
+            ),
+            Self::Custom(_) => return Ok(None),
         };
         Ok(Some(plain))
     }
 }
 
 /// Rewrite `text`, unless it `stays` as it is.
-pub(super) fn rewrite<'a>(
-    text: Cow<'a, str>,
+pub(super) fn rewrite(
+    text: Cow<'_, str>,
     stays: impl FnOnce(&str) -> bool,
     rewritten: impl FnOnce(&str) -> String,
-) -> Cow<'a, str> {
+) -> Cow<'_, str> {
     if stays(&text) { text } else { Cow::Owned(rewritten(&text)) }
 }
 
 /// Keep a part of `text`.
-fn cut<'a>(text: Cow<'a, str>, part: impl FnOnce(&str) -> &str) -> Cow<'a, str> {
+fn cut(text: Cow<'_, str>, part: impl FnOnce(&str) -> &str) -> Cow<'_, str> {
     match text {
-        Cow::Borrowed(text) => {
-            let kept = part(text);
-            let start = kept.as_ptr() as usize - text.as_ptr() as usize;
-            Cow::Borrowed(&text[start..start + kept.len()])
-        }
+        Cow::Borrowed(text) => Cow::Borrowed(part(text)),
         Cow::Owned(text) => Cow::Owned(part(&text).to_owned()),
     }
 }

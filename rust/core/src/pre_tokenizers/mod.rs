@@ -7,6 +7,7 @@ mod digits;
 mod fixed_length;
 mod metaspace;
 mod punctuation;
+pub mod scan;
 mod split;
 mod unicode_scripts;
 mod whitespace;

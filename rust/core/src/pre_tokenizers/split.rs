@@ -25,7 +25,7 @@ impl Split {
 
     /// The pattern that is searched for. An empty literal matches between any two characters here,
     /// for the reference makes a regular expression of it.
-    fn effective_pattern(&self) -> Result<Cow<'_, Pattern>> {
+    pub(super) fn effective_pattern(&self) -> Result<Cow<'_, Pattern>> {
         let pattern = match &self.pattern {
             Pattern::Literal(literal) if literal.is_empty() => {
                 Cow::Owned(Pattern::Regex(Regex::new("")?))

@@ -103,6 +103,7 @@ impl NormalizedText {
     }
 
     /// The original as a text of its own, which nothing was done to.
+    #[must_use]
     pub fn to_original(&self) -> Self {
         Self { edited: None, ..self.clone() }
     }

@@ -184,6 +184,19 @@ fn a_merge_with_too_short_a_right_part_is_refused() {
 }
 
 #[test]
+fn parts_are_cut_where_nothing_joins() {
+    let options = BpeOptions { unk_token: Some("▁".into()), ..BpeOptions::default() };
+    let tokens = ["▁", "a", "b", "▁a", "▁ab", "ab", "ba"];
+    let merges = [("▁", "a"), ("▁a", "b"), ("a", "b")];
+    let model = bpe(&tokens, &merges, options);
+    let parts: Vec<_> = model.parts("▁ab▁▁aabx▁b").unwrap().collect();
+    assert_eq!(parts, ["▁ab", "▁", "▁a", "abx▁", "b"]);
+    assert_eq!(model.parts("").unwrap().count(), 0);
+    let options = BpeOptions { ignore_merges: true, ..model.options().clone() };
+    assert!(model.with_options(options).unwrap().parts("ab").is_none());
+}
+
+#[test]
 fn merges_come_by_rank_and_once() {
     let merges = [("a", "b"), ("b", "a"), ("a", "b"), ("ab", "a")];
     let model = bpe(&["a", "b", "ab", "ba", "aba"], &merges, BpeOptions::default());
@@ -354,13 +367,35 @@ proptest! {
     fn bpe_equals_its_twin(
         picks in proptest::collection::vec((0_usize..1000, 0_usize..1000), 0..60),
         words in proptest::collection::vec("[abcxé]{0,45}", 1..5),
-        long in "[ab]{60,120}",
+        long in proptest::collection::vec("[ab]{60,120}|[abcxé]{30,120}", 2),
         options in options(),
     ) {
         let model = random_bpe(&['a', 'b', 'c'], &picks, options);
-        for word in words.iter().chain([&long]) {
-            same(Some(spans(&model, word)), naive::bpe::encode(&model, word))?;
+        let twin = naive::bpe::Twin::of(&model);
+        for word in words.iter().chain(&long) {
+            same(Some(spans(&model, word)), twin.encode(word))?;
         }
+    }
+
+    #[test]
+    fn parts_of_a_piece_give_its_tokens(
+        picks in proptest::collection::vec((0_usize..1000, 0_usize..1000), 0..20),
+        word in "[abcdexé]{0,80}",
+        fuse_unk in any::<bool>(),
+        byte_fallback in any::<bool>(),
+    ) {
+        let unk_token = Some("<unk>".to_owned());
+        let options = BpeOptions { unk_token, fuse_unk, byte_fallback, ..BpeOptions::default() };
+        let model = random_bpe(&['a', 'b', 'c', 'd', 'e'], &picks, options);
+        let mut tokens = Vec::new();
+        let mut start = 0;
+        for part in model.parts(&word).unwrap() {
+            let moved = |(id, from, to)| (id, start + from, start + to);
+            tokens.extend(spans(&model, part).into_iter().map(moved));
+            start += part.len();
+        }
+        same(tokens, spans(&model, &word))?;
+        prop_assert_eq!(start, word.len());
     }
 
     #[test]

@@ -1,5 +1,7 @@
 //! Normalizers against the reference: chosen texts with all their offsets, and every code point.
 
+#![allow(clippy::unwrap_used)]
+
 use std::sync::Arc;
 
 use fissile_core::normalizers::{BertNormalizer, Normalizer, Prepend, Strip};

@@ -1,5 +1,7 @@
 //! Texts under edit against the reference, and the laws of alignments.
 
+#![allow(clippy::unwrap_used)]
+
 use fissile_core::text::{NormalizedText, Pattern, Referential, SplitBehavior};
 use fissile_core::token::Span;
 use fissile_core::util::regex::Regex;
@@ -102,8 +104,7 @@ fn span(start: usize, end: usize) -> Span {
 #[test]
 fn edits_align_as_in_the_reference() {
     for case in golden().edit {
-        let mut text = NormalizedText::new(case.input.as_str());
-        case.edits.iter().for_each(|edit| apply(&mut text, edit));
+        let text = edited(&case.input, &case.edits);
         let place = format!("{:?} on {:?}", case.edits, case.input);
         assert_eq!(text.get(), case.normalized, "{place}");
         assert_eq!(character_spans(&text), case.bytes, "{place}");
@@ -158,8 +159,7 @@ fn splits_are_those_of_the_reference() {
 #[test]
 fn slices_by_characters_are_those_of_the_reference() {
     for case in golden().slice {
-        let mut text = NormalizedText::new(case.input.as_str());
-        case.edits.iter().for_each(|edit| apply(&mut text, edit));
+        let text = edited(&case.input, &case.edits);
         let slice = text.slice_chars(case.characters.0, case.characters.1);
         let found = slice.map(|it| (it.get().to_owned(), it.original().to_owned()));
         assert_eq!(found, case.found, "{:?} {:?} {:?}", case.input, case.edits, case.characters);
@@ -257,7 +257,9 @@ fn edits() -> impl Strategy<Value = Vec<Vec<String>>> {
 
 fn edited(input: &str, edits: &[Vec<String>]) -> NormalizedText {
     let mut text = NormalizedText::new(input);
-    edits.iter().for_each(|edit| apply(&mut text, edit));
+    for edit in edits {
+        apply(&mut text, edit);
+    }
     text
 }
 

@@ -8,9 +8,8 @@ use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyList, PyTuple, PyType};
 
 use crate::convert::PathText;
-use crate::engine::files::Merges;
-use crate::engine::{self};
-use crate::error::{IntoPyResult, guard, warn_unknown_keyword};
+use crate::engine::{self, Merges};
+use crate::error::{detached_while, guard, warn_unknown_keyword};
 use crate::models::{Model, VocabArg, empty, entries_to_dict};
 
 /// Merges as the constructor takes them: pairs, or the path of a file.
@@ -45,6 +44,7 @@ fn options_from(keywords: Option<&Bound<'_, PyDict>>) -> PyResult<BpeOptions> {
                 value.extract::<Option<usize>>()?;
             }
             "dropout" => options.dropout = value.extract()?,
+            "seed" => options.seed = value.extract()?,
             "unk_token" => options.unk_token = value.extract()?,
             "continuing_subword_prefix" => options.continuing_subword_prefix = value.extract()?,
             "end_of_word_suffix" => options.end_of_word_suffix = value.extract()?,
@@ -71,8 +71,9 @@ fn build(
         (None, None) => (Vec::new(), Vec::new()),
         (Some(VocabArg::Entries(vocab)), Some(MergesArg::Pairs(merges))) => (vocab, merges),
         (Some(VocabArg::Path(vocab)), Some(MergesArg::Path(merges))) => {
-            py.detach(|| engine::files::read_bpe(&vocab, &merges))
-                .into_py_while("Error while initializing BPE: ")?
+            detached_while(py, "Error while initializing BPE: ", || {
+                engine::read_bpe(&vocab, &merges)
+            })?
         }
         (Some(_), Some(_)) => {
             return Err(PyValueError::new_err(
@@ -81,10 +82,8 @@ fn build(
         }
         _ => return Err(PyValueError::new_err("`vocab` and `merges` must be both specified")),
     };
-    let bpe = py.detach(|| core::Bpe::new(Vocab::from_pairs(vocab), merges, BpeOptions::default()));
-    bpe.and_then(|bpe| bpe.with_options(options))
-        .map(Core::Bpe)
-        .into_py_while("Error while initializing BPE: ")
+    let build = || core::Bpe::new(Vocab::from_pairs(vocab), merges, options).map(Core::Bpe);
+    detached_while(py, "Error while initializing BPE: ", build)
 }
 
 /// Byte-pair encoding.
@@ -94,6 +93,7 @@ fn build(
 ///     merges: Pairs of tokens by rank, or the path of a `merges.txt`.
 ///     cache_capacity: Taken for compatibility.
 ///     dropout: Chance of skipping a merge, 0 to 1.
+///     seed: Where dropout's draws start; without it they differ from call to call.
 ///     unk_token: What stands for the unknown.
 ///     continuing_subword_prefix: Put before every symbol but the first of a word.
 ///     end_of_word_suffix: Put behind the last symbol of a word.
@@ -130,7 +130,7 @@ impl Bpe {
     #[new]
     #[pyo3(
         signature = (vocab=None, merges=None, **kwargs),
-        text_signature = "(vocab=None, merges=None, cache_capacity=None, dropout=None, unk_token=None, continuing_subword_prefix=None, end_of_word_suffix=None, fuse_unk=None, byte_fallback=False, ignore_merges=False)"
+        text_signature = "(vocab=None, merges=None, cache_capacity=None, dropout=None, unk_token=None, continuing_subword_prefix=None, end_of_word_suffix=None, fuse_unk=None, byte_fallback=False, ignore_merges=False, seed=None)"
     )]
     fn new(
         py: Python<'_>,
@@ -153,9 +153,10 @@ impl Bpe {
         vocab: PathText,
         merges: PathText,
     ) -> PyResult<(Bound<'py, PyDict>, Merges)> {
-        let (vocab, merges) = py
-            .detach(|| engine::files::read_bpe(&vocab.0, &merges.0))
-            .into_py_while("Error while reading vocab & merges files: ")?;
+        let (vocab, merges) =
+            detached_while(py, "Error while reading vocab & merges files: ", || {
+                engine::read_bpe(&vocab.0, &merges.0)
+            })?;
         Ok((entries_to_dict(py, vocab)?, merges))
     }
 
@@ -169,9 +170,9 @@ impl Bpe {
         merges: PathText,
         kwargs: Option<&Bound<'_, PyDict>>,
     ) -> PyResult<Py<Self>> {
-        let (vocab, merges) = py
-            .detach(|| engine::files::read_bpe(&vocab.0, &merges.0))
-            .into_py_while("Error while reading BPE files: ")?;
+        let (vocab, merges) = detached_while(py, "Error while reading BPE files: ", || {
+            engine::read_bpe(&vocab.0, &merges.0)
+        })?;
         let (vocab, merges) = (VocabArg::Entries(vocab), MergesArg::Pairs(merges));
         Py::new(py, Self::new(py, Some(vocab), Some(merges), kwargs)?)
     }
@@ -261,4 +262,3 @@ impl Bpe {
         Self::write(&slf, |options| options.ignore_merges = ignore_merges)
     }
 }
-

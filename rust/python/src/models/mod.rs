@@ -100,10 +100,7 @@ pub(crate) struct Model {
     pub(crate) cell: Shared<Core>,
 }
 
-part_base!(
-    Model, Core, "Model",
-    to_json engine::json::write_model, from_json engine::json::read_model
-);
+part_base!(Model, Core, "Model");
 
 #[pymethods]
 impl Model {
@@ -149,7 +146,7 @@ impl Model {
         }
         let prefix = prefix.or(name);
         let model = self.cell.part();
-        detached(py, || engine::files::save_model(&model, &folder.0, prefix))
+        detached(py, || engine::save_model(&model, &folder.0, prefix))
     }
 
     /// The trainer that trains models of this kind, with its default settings.

@@ -5,7 +5,7 @@ use fissile_core::models::{self as core, Model as Core};
 use pyo3::exceptions::PyValueError;
 use pyo3::prelude::*;
 
-use crate::error::{IntoPyResult, guard};
+use crate::error::{detached_while, guard};
 use crate::models::Model;
 
 /// The most likely segmentation, as in SentencePiece.
@@ -16,6 +16,7 @@ use crate::models::Model;
 ///     byte_fallback: `<0x00>` tokens for what is unknown.
 ///     alpha: Sampling: smoothing of the distribution.
 ///     nbest_size: Sampling: out of the best so many.
+///     seed: Sampling: where its draws start; without it they differ from call to call.
 #[pyclass(extends = Model, module = "fissile.models", frozen)]
 pub(crate) struct Unigram;
 
@@ -44,7 +45,7 @@ impl Unigram {
 #[pymethods]
 impl Unigram {
     #[new]
-    #[pyo3(signature = (vocab=None, unk_id=None, byte_fallback=None, alpha=None, nbest_size=None))]
+    #[pyo3(signature = (vocab=None, unk_id=None, byte_fallback=None, alpha=None, nbest_size=None, *, seed=None))]
     fn new(
         py: Python<'_>,
         vocab: Option<Vec<(String, f64)>>,
@@ -52,6 +53,7 @@ impl Unigram {
         byte_fallback: Option<bool>,
         alpha: Option<f64>,
         nbest_size: Option<i64>,
+        seed: Option<u64>,
     ) -> PyResult<PyClassInitializer<Self>> {
         let (pieces, unk_id, byte_fallback) = match (vocab, unk_id) {
             (Some(vocab), unk_id) => (vocab, unk_id, byte_fallback.unwrap_or_default()),
@@ -61,10 +63,10 @@ impl Unigram {
                 return Err(PyValueError::new_err("`vocab` and `unk_id` must be both specified"));
             }
         };
-        let options = UnigramOptions { unk_id, byte_fallback, alpha, nbest_size };
-        let part = py
-            .detach(|| core::Unigram::new(pieces, options))
-            .into_py_while("Error while loading Unigram: ")?;
+        let options = UnigramOptions { unk_id, byte_fallback, alpha, nbest_size, seed };
+        let part = detached_while(py, "Error while loading Unigram: ", || {
+            core::Unigram::new(pieces, options)
+        })?;
         Ok(PyClassInitializer::from(Model::of(Core::Unigram(part))).add_subclass(Self))
     }
 

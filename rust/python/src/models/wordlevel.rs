@@ -7,7 +7,7 @@ use pyo3::types::{PyDict, PyType};
 
 use crate::convert::PathText;
 use crate::engine;
-use crate::error::IntoPyResult;
+use crate::error::{detached, detached_while};
 use crate::models::{Model, VocabArg, entries_to_dict};
 
 /// The unknown token of a model that was not told one.
@@ -40,21 +40,20 @@ impl WordLevel {
         let entries = match vocab {
             None => Vec::new(),
             Some(VocabArg::Entries(entries)) => entries,
-            Some(VocabArg::Path(path)) => {
-                py.detach(|| engine::files::read_wordlevel(&path)).into_py()?
-            }
+            Some(VocabArg::Path(path)) => detached(py, || engine::read_wordlevel(&path))?,
         };
         let unk_token = unk_token.unwrap_or_else(|| DEFAULT_UNK.to_owned());
-        let part = py.detach(|| core::WordLevel::new(Vocab::from_pairs(entries), unk_token));
+        let part =
+            detached(py, || Ok(core::WordLevel::new(Vocab::from_pairs(entries), unk_token)))?;
         Ok(PyClassInitializer::from(Model::of(Core::WordLevel(part))).add_subclass(Self))
     }
 
     /// Read a `vocab.json`, without making a model of it.
     #[staticmethod]
     fn read_file<'py>(py: Python<'py>, vocab: PathText) -> PyResult<Bound<'py, PyDict>> {
-        let entries = py
-            .detach(|| engine::files::read_wordlevel(&vocab.0))
-            .into_py_while("Error while reading WordLevel file: ")?;
+        let entries = detached_while(py, "Error while reading WordLevel file: ", || {
+            engine::read_wordlevel(&vocab.0)
+        })?;
         entries_to_dict(py, entries)
     }
 
@@ -67,9 +66,9 @@ impl WordLevel {
         vocab: PathText,
         unk_token: Option<String>,
     ) -> PyResult<Py<Self>> {
-        let entries = py
-            .detach(|| engine::files::read_wordlevel(&vocab.0))
-            .into_py_while("Error while reading WordLevel file: ")?;
+        let entries = detached_while(py, "Error while reading WordLevel file: ", || {
+            engine::read_wordlevel(&vocab.0)
+        })?;
         Py::new(py, Self::new(py, Some(VocabArg::Entries(entries)), unk_token)?)
     }
 

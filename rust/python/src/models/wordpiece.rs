@@ -8,7 +8,7 @@ use pyo3::types::{PyDict, PyType};
 
 use crate::convert::PathText;
 use crate::engine;
-use crate::error::{IntoPyResult, warn_unknown_keyword};
+use crate::error::{detached, detached_while, warn_unknown_keyword};
 use crate::models::{Model, VocabArg, entries_to_dict};
 
 /// Options from keyword arguments; unknown ones are warned about.
@@ -73,20 +73,22 @@ impl WordPiece {
         let entries = match vocab {
             None => Vec::new(),
             Some(VocabArg::Entries(entries)) => entries,
-            Some(VocabArg::Path(path)) => py
-                .detach(|| engine::files::read_wordpiece(&path))
-                .into_py_while("Error while initializing WordPiece: ")?,
+            Some(VocabArg::Path(path)) => {
+                detached_while(py, "Error while initializing WordPiece: ", || {
+                    engine::read_wordpiece(&path)
+                })?
+            }
         };
-        let part = py.detach(|| core::WordPiece::new(Vocab::from_pairs(entries), options));
+        let part = detached(py, || Ok(core::WordPiece::new(Vocab::from_pairs(entries), options)))?;
         Ok(PyClassInitializer::from(Model::of(Core::WordPiece(part))).add_subclass(Self))
     }
 
     /// Read a `vocab.txt`, without making a model of it.
     #[staticmethod]
     fn read_file<'py>(py: Python<'py>, vocab: PathText) -> PyResult<Bound<'py, PyDict>> {
-        let entries = py
-            .detach(|| engine::files::read_wordpiece(&vocab.0))
-            .into_py_while("Error while reading WordPiece file: ")?;
+        let entries = detached_while(py, "Error while reading WordPiece file: ", || {
+            engine::read_wordpiece(&vocab.0)
+        })?;
         entries_to_dict(py, entries)
     }
 
@@ -99,9 +101,9 @@ impl WordPiece {
         vocab: PathText,
         kwargs: Option<&Bound<'_, PyDict>>,
     ) -> PyResult<Py<Self>> {
-        let entries = py
-            .detach(|| engine::files::read_wordpiece(&vocab.0))
-            .into_py_while("Error while reading WordPiece file: ")?;
+        let entries = detached_while(py, "Error while reading WordPiece file: ", || {
+            engine::read_wordpiece(&vocab.0)
+        })?;
         Py::new(py, Self::new(py, Some(VocabArg::Entries(entries)), kwargs)?)
     }
 

@@ -37,7 +37,12 @@ impl DecodeStream {
     }
 
     /// Take an id or several; the text that became certain with them, if any.
-    fn step(&self, py: Python<'_>, tokenizer: &Tokenizer, id: OneOrMore) -> PyResult<Option<String>> {
+    fn step(
+        &self,
+        py: Python<'_>,
+        tokenizer: &Tokenizer,
+        id: OneOrMore,
+    ) -> PyResult<Option<String>> {
         let core = tokenizer.handle.core()?;
         // The state is taken out while it works: a decoder written in Python may come back here.
         let mut stream =

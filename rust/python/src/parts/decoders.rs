@@ -10,7 +10,6 @@ use pyo3::types::{PyBytes, PyDict};
 use crate::cell::{Node, Part, Shared};
 use crate::convert::{PatternArg, prepend_scheme, prepend_scheme_name};
 use crate::custom::CustomDecoder;
-use crate::engine;
 use crate::error::detached;
 use crate::macros::{part_base, part_class, sequence_class, unit_class};
 use crate::parts::decode_stream::DecodeStream;
@@ -34,10 +33,7 @@ pub(crate) struct Decoder {
     pub(crate) cell: Shared<Core>,
 }
 
-part_base!(
-    Decoder, Core, "Decoder",
-    to_json engine::json::write_decoder, from_json engine::json::read_decoder
-);
+part_base!(Decoder, Core, "Decoder");
 
 #[pymethods]
 impl Decoder {
@@ -50,7 +46,7 @@ impl Decoder {
     /// Join tokens to a text.
     fn decode(&self, py: Python<'_>, tokens: Vec<String>) -> PyResult<String> {
         let part = self.cell.part();
-        detached(py, || engine::decode(&part, tokens))
+        detached(py, || part.decode(tokens))
     }
 }
 
@@ -105,8 +101,10 @@ part_class! {
     get |part: &Core| match part { Core::Bpe(data) => Some(data.clone()), _ => None },
     put Core::Bpe;
     new (suffix="</w>".to_owned()) (suffix: String) { Ok(core::BpeSuffix { suffix }) }
-    /// The suffix.
-    suffix / set_suffix: String => |data| data.suffix.clone(), |data, value| { data.suffix = value; Ok(()) };
+    fields {
+        /// The suffix.
+        suffix / set_suffix: String => |data| data.suffix.clone(), |data, value| { data.suffix = value; Ok(()) };
+    }
 }
 
 part_class! {
@@ -122,10 +120,12 @@ part_class! {
     new (prefix="##".to_owned(), cleanup=true) (prefix: String, cleanup: bool) {
         Ok(core::WordPieceDecoder { prefix, cleanup })
     }
-    /// What marks a token inside a word.
-    prefix / set_prefix: String => |data| data.prefix.clone(), |data, value| { data.prefix = value; Ok(()) };
-    /// Whether spaces before punctuation are undone.
-    cleanup / set_cleanup: bool => |data| data.cleanup, |data, value| { data.cleanup = value; Ok(()) };
+    fields {
+        /// What marks a token inside a word.
+        prefix / set_prefix: String => |data| data.prefix.clone(), |data, value| { data.prefix = value; Ok(()) };
+        /// Whether spaces before punctuation are undone.
+        cleanup / set_cleanup: bool => |data| data.cleanup, |data, value| { data.cleanup = value; Ok(()) };
+    }
 }
 
 part_class! {
@@ -145,14 +145,16 @@ part_class! {
         let prepend_scheme = self::prepend_scheme(prepend_scheme)?;
         Ok(metaspace::Metaspace { replacement, prepend_scheme, split })
     }
-    /// The visible character.
-    replacement / set_replacement: char => |data| data.replacement,
-        |data, value| { data.replacement = value; Ok(()) };
-    /// When it was put in front.
-    prepend_scheme / set_prepend_scheme: String => |data| prepend_scheme_name(data.prepend_scheme).to_owned(),
-        |data, value| { data.prepend_scheme = self::prepend_scheme(&value)?; Ok(()) };
-    /// Carried for the file's sake.
-    split / set_split: bool => |data| data.split, |data, value| { data.split = value; Ok(()) };
+    fields {
+        /// The visible character.
+        replacement / set_replacement: char => |data| data.replacement,
+            |data, value| { data.replacement = value; Ok(()) };
+        /// When it was put in front.
+        prepend_scheme / set_prepend_scheme: String => |data| prepend_scheme_name(data.prepend_scheme).to_owned(),
+            |data, value| { data.prepend_scheme = self::prepend_scheme(&value)?; Ok(()) };
+        /// Carried for the file's sake.
+        split / set_split: bool => |data| data.split, |data, value| { data.split = value; Ok(()) };
+    }
 }
 
 part_class! {
@@ -169,14 +171,16 @@ part_class! {
     new (pad_token="<pad>".to_owned(), word_delimiter_token="|".to_owned(), cleanup=true)
         (pad_token: String, word_delimiter_token: String, cleanup: bool)
     { Ok(core::Ctc { pad_token, word_delimiter_token, cleanup }) }
-    /// The blank.
-    pad_token / set_pad_token: String => |data| data.pad_token.clone(),
-        |data, value| { data.pad_token = value; Ok(()) };
-    /// What stands between words.
-    word_delimiter_token / set_word_delimiter_token: String => |data| data.word_delimiter_token.clone(),
-        |data, value| { data.word_delimiter_token = value; Ok(()) };
-    /// Whether spaces before punctuation are undone.
-    cleanup / set_cleanup: bool => |data| data.cleanup, |data, value| { data.cleanup = value; Ok(()) };
+    fields {
+        /// The blank.
+        pad_token / set_pad_token: String => |data| data.pad_token.clone(),
+            |data, value| { data.pad_token = value; Ok(()) };
+        /// What stands between words.
+        word_delimiter_token / set_word_delimiter_token: String => |data| data.word_delimiter_token.clone(),
+            |data, value| { data.word_delimiter_token = value; Ok(()) };
+        /// Whether spaces before punctuation are undone.
+        cleanup / set_cleanup: bool => |data| data.cleanup, |data, value| { data.cleanup = value; Ok(()) };
+    }
 }
 
 part_class! {
@@ -209,12 +213,14 @@ part_class! {
     new (content=' ', left=0, right=0) (content: char, left: usize, right: usize) {
         Ok(core::StripDecoder { content, start: left, stop: right })
     }
-    /// The character.
-    content / set_content: char => |data| data.content, |data, value| { data.content = value; Ok(()) };
-    /// At most so many from the front.
-    start / set_start: usize => |data| data.start, |data, value| { data.start = value; Ok(()) };
-    /// At most so many from the back.
-    stop / set_stop: usize => |data| data.stop, |data, value| { data.stop = value; Ok(()) };
+    fields {
+        /// The character.
+        content / set_content: char => |data| data.content, |data, value| { data.content = value; Ok(()) };
+        /// At most so many from the front.
+        start / set_start: usize => |data| data.start, |data, value| { data.start = value; Ok(()) };
+        /// At most so many from the back.
+        stop / set_stop: usize => |data| data.stop, |data, value| { data.stop = value; Ok(()) };
+    }
 }
 
 sequence_class! {

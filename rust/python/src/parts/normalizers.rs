@@ -7,11 +7,11 @@ use fissile_core::text::{NormalizedText, Replacement};
 use pyo3::prelude::*;
 use pyo3::types::PyBytes;
 
-use crate::cell::{Cell, Node, Part, Shared};
+use crate::cell::{Node, Part, Shared};
 use crate::convert::PatternArg;
 use crate::custom::CustomNormalizer;
 use crate::engine;
-use crate::error::{IntoPyResult, detached, guard, plain, type_error};
+use crate::error::{detached, guard, plain, prefixed, type_error};
 use crate::macros::{part_base, part_class, sequence_class, unit_class};
 use crate::normalized::{NormalizedString, NormalizedStringRefMut};
 
@@ -35,10 +35,7 @@ pub(crate) struct Normalizer {
     pub(crate) cell: Shared<Core>,
 }
 
-part_base!(
-    Normalizer, Core, "Normalizer",
-    to_json engine::json::write_normalizer, from_json engine::json::read_normalizer
-);
+part_base!(Normalizer, Core, "Normalizer");
 
 #[pymethods]
 impl Normalizer {
@@ -153,16 +150,18 @@ part_class! {
     new (clean_text=true, handle_chinese_chars=true, strip_accents=None, lowercase=true)
         (clean_text: bool, handle_chinese_chars: bool, strip_accents: Option<bool>, lowercase: bool)
     { Ok(core::BertNormalizer { clean_text, handle_chinese_chars, strip_accents, lowercase }) }
-    /// Whether control characters are dropped.
-    clean_text / set_clean_text: bool => |data| data.clean_text, |data, value| { data.clean_text = value; Ok(()) };
-    /// Whether Chinese characters are set apart.
-    handle_chinese_chars / set_handle_chinese_chars: bool => |data| data.handle_chinese_chars,
-        |data, value| { data.handle_chinese_chars = value; Ok(()) };
-    /// Whether accents are dropped.
-    strip_accents / set_strip_accents: Option<bool> => |data| data.strip_accents,
-        |data, value| { data.strip_accents = value; Ok(()) };
-    /// Whether the text is lower-cased.
-    lowercase / set_lowercase: bool => |data| data.lowercase, |data, value| { data.lowercase = value; Ok(()) };
+    fields {
+        /// Whether control characters are dropped.
+        clean_text / set_clean_text: bool => |data| data.clean_text, |data, value| { data.clean_text = value; Ok(()) };
+        /// Whether Chinese characters are set apart.
+        handle_chinese_chars / set_handle_chinese_chars: bool => |data| data.handle_chinese_chars,
+            |data, value| { data.handle_chinese_chars = value; Ok(()) };
+        /// Whether accents are dropped.
+        strip_accents / set_strip_accents: Option<bool> => |data| data.strip_accents,
+            |data, value| { data.strip_accents = value; Ok(()) };
+        /// Whether the text is lower-cased.
+        lowercase / set_lowercase: bool => |data| data.lowercase, |data, value| { data.lowercase = value; Ok(()) };
+    }
 }
 
 part_class! {
@@ -176,10 +175,12 @@ part_class! {
     get |part: &Core| match part { Core::Strip(data) => Some(*data), _ => None },
     put Core::Strip;
     new (left=true, right=true) (left: bool, right: bool) { Ok(core::Strip { left, right }) }
-    /// Whether the left end is stripped.
-    left / set_left: bool => |data| data.left, |data, value| { data.left = value; Ok(()) };
-    /// Whether the right end is stripped.
-    right / set_right: bool => |data| data.right, |data, value| { data.right = value; Ok(()) };
+    fields {
+        /// Whether the left end is stripped.
+        left / set_left: bool => |data| data.left, |data, value| { data.left = value; Ok(()) };
+        /// Whether the right end is stripped.
+        right / set_right: bool => |data| data.right, |data, value| { data.right = value; Ok(()) };
+    }
 }
 
 part_class! {
@@ -192,8 +193,10 @@ part_class! {
     get |part: &Core| match part { Core::Prepend(data) => Some(data.clone()), _ => None },
     put Core::Prepend;
     new (prepend="▁".to_owned()) (prepend: String) { Ok(core::Prepend { prepend }) }
-    /// The string.
-    prepend / set_prepend: String => |data| data.prepend.clone(), |data, value| { data.prepend = value; Ok(()) };
+    fields {
+        /// The string.
+        prepend / set_prepend: String => |data| data.prepend.clone(), |data, value| { data.prepend = value; Ok(()) };
+    }
 }
 
 part_class! {
@@ -206,9 +209,10 @@ part_class! {
     get |part: &Core| match part { Core::Precompiled(data) => Some(data.clone()), _ => None },
     put Core::Precompiled;
     new (precompiled_charsmap) (precompiled_charsmap: Vec<u8>) {
-        core::Precompiled::new(precompiled_charsmap)
-            .map(Arc::new)
-            .into_py_while("Error while attempting to build Precompiled normalizer: ")
+        guard(|| core::Precompiled::new(precompiled_charsmap).map(Arc::new)).map_err(|error| {
+            let doing = "Error while attempting to build Precompiled normalizer: ";
+            Python::attach(|py| prefixed(py, doing, error))
+        })
     }
     extra {
         /// The map's bytes.
@@ -236,8 +240,10 @@ part_class! {
         Ok(Replacement { pattern: pattern.0, content })
     }
     newargs ("", "");
-    /// What is put in place of matches.
-    content / set_content: String => |data| data.content.clone(), |data, value| { data.content = value; Ok(()) };
+    fields {
+        /// What is put in place of matches.
+        content / set_content: String => |data| data.content.clone(), |data, value| { data.content = value; Ok(()) };
+    }
     extra {
         /// The pattern cannot be read back.
         #[getter]

@@ -15,7 +15,7 @@ use crate::cell::{Node, Part, Shared};
 use crate::convert::{Behavior, PatternArg, prepend_scheme, prepend_scheme_name};
 use crate::custom::CustomPreTokenizer;
 use crate::engine;
-use crate::error::{IntoPyResult, detached, guard, plain, to_py, type_error};
+use crate::error::{detached, guard, plain, to_py, type_error};
 use crate::macros::{part_base, part_class, sequence_class, unit_class};
 use crate::pre_tokenized::{PreTokenizedString, PreTokenizedStringRefMut};
 
@@ -38,10 +38,7 @@ pub(crate) struct PreTokenizer {
     pub(crate) cell: Shared<Core>,
 }
 
-part_base!(
-    PreTokenizer, Core, "PreTokenizer",
-    to_json engine::json::write_pre_tokenizer, from_json engine::json::read_pre_tokenizer
-);
+part_base!(PreTokenizer, Core, "PreTokenizer");
 
 #[pymethods]
 impl PreTokenizer {
@@ -96,7 +93,9 @@ impl PreTokenizer {
                 }
                 Core::Metaspace(_) => Py::new(py, base.add_subclass(Metaspace))?.into_any(),
                 Core::Whitespace => Py::new(py, base.add_subclass(Whitespace))?.into_any(),
-                Core::WhitespaceSplit => Py::new(py, base.add_subclass(WhitespaceSplit))?.into_any(),
+                Core::WhitespaceSplit => {
+                    Py::new(py, base.add_subclass(WhitespaceSplit))?.into_any()
+                }
                 Core::Split(_) => Py::new(py, base.add_subclass(Split))?.into_any(),
                 Core::Punctuation(_) => Py::new(py, base.add_subclass(Punctuation))?.into_any(),
                 Core::Digits(_) => Py::new(py, base.add_subclass(Digits))?.into_any(),
@@ -139,14 +138,16 @@ part_class! {
     new (add_prefix_space=true, trim_offsets=true, use_regex=true, **_kwargs)
         (add_prefix_space: bool, trim_offsets: bool, use_regex: bool, _kwargs: Option<&Bound<'_, PyDict>>)
     { Ok(byte_alphabet::ByteLevel { add_prefix_space, trim_offsets, use_regex }) }
-    /// Whether a space is put in front.
-    add_prefix_space / set_add_prefix_space: bool => |data| data.add_prefix_space,
-        |data, value| { data.add_prefix_space = value; Ok(()) };
-    /// Whether white space is left out of the offsets.
-    trim_offsets / set_trim_offsets: bool => |data| data.trim_offsets,
-        |data, value| { data.trim_offsets = value; Ok(()) };
-    /// Whether GPT-2's regular expression cuts.
-    use_regex / set_use_regex: bool => |data| data.use_regex, |data, value| { data.use_regex = value; Ok(()) };
+    fields {
+        /// Whether a space is put in front.
+        add_prefix_space / set_add_prefix_space: bool => |data| data.add_prefix_space,
+            |data, value| { data.add_prefix_space = value; Ok(()) };
+        /// Whether white space is left out of the offsets.
+        trim_offsets / set_trim_offsets: bool => |data| data.trim_offsets,
+            |data, value| { data.trim_offsets = value; Ok(()) };
+        /// Whether GPT-2's regular expression cuts.
+        use_regex / set_use_regex: bool => |data| data.use_regex, |data, value| { data.use_regex = value; Ok(()) };
+    }
     extra {
         /// The characters that stand for the 256 bytes.
         #[staticmethod]
@@ -167,8 +168,10 @@ part_class! {
     put Core::CharDelimiterSplit;
     new (delimiter) (delimiter: char) { Ok(delimiter) }
     newargs (" ",);
-    /// The character.
-    delimiter / set_delimiter: char => |data| *data, |data, value| { *data = value; Ok(()) };
+    fields {
+        /// The character.
+        delimiter / set_delimiter: char => |data| *data, |data, value| { *data = value; Ok(()) };
+    }
 }
 
 part_class! {
@@ -181,13 +184,19 @@ part_class! {
     get |part: &Core| match part { Core::Digits(data) => Some(*data), _ => None },
     put Core::Digits;
     new (individual_digits=false) (individual_digits: bool) { Ok(individual_digits) }
-    /// Whether every digit stands alone.
-    individual_digits / set_individual_digits: bool => |data| *data, |data, value| { *data = value; Ok(()) };
+    fields {
+        /// Whether every digit stands alone.
+        individual_digits / set_individual_digits: bool => |data| *data, |data, value| { *data = value; Ok(()) };
+    }
 }
 
 fn fixed_length(length: usize) -> PyResult<core::FixedLength> {
     let length = NonZeroUsize::new(length).ok_or_else(|| {
-        to_py(Error::invalid("the length of a piece cannot be 0").in_field("length").expecting("1 or more"))
+        to_py(
+            Error::invalid("the length of a piece cannot be 0")
+                .in_field("length")
+                .expecting("1 or more"),
+        )
     })?;
     Ok(core::FixedLength { length })
 }
@@ -202,9 +211,11 @@ part_class! {
     get |part: &Core| match part { Core::FixedLength(data) => Some(*data), _ => None },
     put Core::FixedLength;
     new (length=5) (length: usize) { fixed_length(length) }
-    /// The length of a piece.
-    length / set_length: usize => |data| data.length.get(),
-        |data, value| { *data = fixed_length(value)?; Ok(()) };
+    fields {
+        /// The length of a piece.
+        length / set_length: usize => |data| data.length.get(),
+            |data, value| { *data = fixed_length(value)?; Ok(()) };
+    }
 }
 
 part_class! {
@@ -218,8 +229,10 @@ part_class! {
     get |part: &Core| match part { Core::Punctuation(data) => Some(*data), _ => None },
     put Core::Punctuation;
     new (behavior=Behavior(SplitBehavior::Isolated)) (behavior: Behavior) { Ok(behavior.0) }
-    /// What becomes of punctuation.
-    behavior / set_behavior: Behavior => |data| Behavior(*data), |data, value| { *data = value.0; Ok(()) };
+    fields {
+        /// What becomes of punctuation.
+        behavior / set_behavior: Behavior => |data| Behavior(*data), |data, value| { *data = value.0; Ok(()) };
+    }
 }
 
 part_class! {
@@ -238,11 +251,13 @@ part_class! {
         Ok(core::Split { pattern: pattern.0, behavior: behavior.0, invert })
     }
     newargs (" ", "removed");
-    /// What becomes of the matches.
-    behavior / set_behavior: Behavior => |data| Behavior(data.behavior),
-        |data, value| { data.behavior = value.0; Ok(()) };
-    /// Whether matches and gaps are exchanged.
-    invert / set_invert: bool => |data| data.invert, |data, value| { data.invert = value; Ok(()) };
+    fields {
+        /// What becomes of the matches.
+        behavior / set_behavior: Behavior => |data| Behavior(data.behavior),
+            |data, value| { data.behavior = value.0; Ok(()) };
+        /// Whether matches and gaps are exchanged.
+        invert / set_invert: bool => |data| data.invert, |data, value| { data.invert = value; Ok(()) };
+    }
     extra {
         /// The pattern cannot be read back.
         #[getter]
@@ -274,14 +289,16 @@ part_class! {
         let prepend_scheme = self::prepend_scheme(prepend_scheme)?;
         Ok(metaspace::Metaspace { replacement, prepend_scheme, split })
     }
-    /// The visible character.
-    replacement / set_replacement: char => |data| data.replacement,
-        |data, value| { data.replacement = value; Ok(()) };
-    /// When it is put in front.
-    prepend_scheme / set_prepend_scheme: String => |data| prepend_scheme_name(data.prepend_scheme).to_owned(),
-        |data, value| { data.prepend_scheme = self::prepend_scheme(&value)?; Ok(()) };
-    /// Whether to cut before it.
-    split / set_split: bool => |data| data.split, |data, value| { data.split = value; Ok(()) };
+    fields {
+        /// The visible character.
+        replacement / set_replacement: char => |data| data.replacement,
+            |data, value| { data.replacement = value; Ok(()) };
+        /// When it is put in front.
+        prepend_scheme / set_prepend_scheme: String => |data| prepend_scheme_name(data.prepend_scheme).to_owned(),
+            |data, value| { data.prepend_scheme = self::prepend_scheme(&value)?; Ok(()) };
+        /// Whether to cut before it.
+        split / set_split: bool => |data| data.split, |data, value| { data.split = value; Ok(()) };
+    }
 }
 
 sequence_class! {

@@ -34,10 +34,7 @@ pub(crate) struct PostProcessor {
     pub(crate) cell: Shared<Core>,
 }
 
-part_base!(
-    PostProcessor, Core, "PostProcessor",
-    to_json engine::json::write_post_processor, from_json engine::json::read_post_processor
-);
+part_base!(PostProcessor, Core, "PostProcessor");
 
 #[pymethods]
 impl PostProcessor {
@@ -54,12 +51,10 @@ impl PostProcessor {
         pair: Option<&Encoding>,
         add_special_tokens: bool,
     ) -> PyResult<Encoding> {
-        let encodings = std::iter::once(encoding)
-            .chain(pair)
-            .map(|encoding| (*encoding.inner()).clone())
-            .collect();
+        let first = (*encoding.inner()).clone();
+        let second = pair.map(|pair| (*pair.inner()).clone());
         let part = self.cell.part();
-        guard(|| engine::process(&part, encodings, add_special_tokens).map(Encoding::from))
+        guard(|| engine::process(&part, first, second, add_special_tokens).map(Encoding::from))
     }
 }
 
@@ -103,10 +98,12 @@ part_class! {
         Ok(core::BertProcessing { sep, cls: cls_token })
     }
     newargs (("", 0), ("", 0));
-    /// The token that closes every sequence, and its id.
-    sep / set_sep: (String, TokenId) => |data| data.sep.clone(), |data, value| { data.sep = value; Ok(()) };
-    /// The token that opens the first sequence, and its id.
-    cls / set_cls: (String, TokenId) => |data| data.cls.clone(), |data, value| { data.cls = value; Ok(()) };
+    fields {
+        /// The token that closes every sequence, and its id.
+        sep / set_sep: (String, TokenId) => |data| data.sep.clone(), |data, value| { data.sep = value; Ok(()) };
+        /// The token that opens the first sequence, and its id.
+        cls / set_cls: (String, TokenId) => |data| data.cls.clone(), |data, value| { data.cls = value; Ok(()) };
+    }
 }
 
 part_class! {
@@ -125,16 +122,18 @@ part_class! {
         (sep: (String, TokenId), cls_token: (String, TokenId), trim_offsets: bool, add_prefix_space: bool)
     { Ok(core::RobertaProcessing { sep, cls: cls_token, trim_offsets, add_prefix_space }) }
     newargs (("", 0), ("", 0));
-    /// The token that closes every sequence, and its id.
-    sep / set_sep: (String, TokenId) => |data| data.sep.clone(), |data, value| { data.sep = value; Ok(()) };
-    /// The token that opens the first sequence, and its id.
-    cls / set_cls: (String, TokenId) => |data| data.cls.clone(), |data, value| { data.cls = value; Ok(()) };
-    /// Whether white space is left out of the offsets.
-    trim_offsets / set_trim_offsets: bool => |data| data.trim_offsets,
-        |data, value| { data.trim_offsets = value; Ok(()) };
-    /// Whether the pre-tokenizer added a space in front.
-    add_prefix_space / set_add_prefix_space: bool => |data| data.add_prefix_space,
-        |data, value| { data.add_prefix_space = value; Ok(()) };
+    fields {
+        /// The token that closes every sequence, and its id.
+        sep / set_sep: (String, TokenId) => |data| data.sep.clone(), |data, value| { data.sep = value; Ok(()) };
+        /// The token that opens the first sequence, and its id.
+        cls / set_cls: (String, TokenId) => |data| data.cls.clone(), |data, value| { data.cls = value; Ok(()) };
+        /// Whether white space is left out of the offsets.
+        trim_offsets / set_trim_offsets: bool => |data| data.trim_offsets,
+            |data, value| { data.trim_offsets = value; Ok(()) };
+        /// Whether the pre-tokenizer added a space in front.
+        add_prefix_space / set_add_prefix_space: bool => |data| data.add_prefix_space,
+            |data, value| { data.add_prefix_space = value; Ok(()) };
+    }
 }
 
 part_class! {
@@ -158,14 +157,16 @@ part_class! {
             use_regex: use_regex.unwrap_or(true),
         })
     }
-    /// Whether the pre-tokenizer added a space in front.
-    add_prefix_space / set_add_prefix_space: bool => |data| data.add_prefix_space,
-        |data, value| { data.add_prefix_space = value; Ok(()) };
-    /// Whether white space is left out of the offsets.
-    trim_offsets / set_trim_offsets: bool => |data| data.trim_offsets,
-        |data, value| { data.trim_offsets = value; Ok(()) };
-    /// Carried for the file's sake.
-    use_regex / set_use_regex: bool => |data| data.use_regex, |data, value| { data.use_regex = value; Ok(()) };
+    fields {
+        /// Whether the pre-tokenizer added a space in front.
+        add_prefix_space / set_add_prefix_space: bool => |data| data.add_prefix_space,
+            |data, value| { data.add_prefix_space = value; Ok(()) };
+        /// Whether white space is left out of the offsets.
+        trim_offsets / set_trim_offsets: bool => |data| data.trim_offsets,
+            |data, value| { data.trim_offsets = value; Ok(()) };
+        /// Carried for the file's sake.
+        use_regex / set_use_regex: bool => |data| data.use_regex, |data, value| { data.use_regex = value; Ok(()) };
+    }
 }
 
 sequence_class! {

@@ -64,8 +64,7 @@ fn single(token: String, id: TokenId) -> SpecialToken {
 }
 
 fn required<'py>(dict: &Bound<'py, PyDict>, key: &str) -> PyResult<Bound<'py, PyAny>> {
-    dict.get_item(key)?
-        .ok_or_else(|| PyValueError::new_err(format!("`{key}` must be specified")))
+    dict.get_item(key)?.ok_or_else(|| PyValueError::new_err(format!("`{key}` must be specified")))
 }
 
 /// Any frame, written as a template: `[CLS] $A [SEP] $B:1 [SEP]:1`.

@@ -1,12 +1,12 @@
 //! Loading and saving.
 
+use fissile_core::Tokenizer as Core;
 use pyo3::prelude::*;
 use pyo3::types::{PyBytes, PyDict};
 
 use crate::convert::{PathText, utf8};
 use crate::engine;
-use crate::error::{detached, guard};
-use crate::macros::prefixed;
+use crate::error::{detached, prefixed};
 use crate::tokenizer::Tokenizer;
 
 #[pymethods]
@@ -14,13 +14,13 @@ impl Tokenizer {
     /// A tokenizer from the text of a `tokenizer.json`.
     #[staticmethod]
     fn from_str(py: Python<'_>, json: &str) -> PyResult<Self> {
-        detached(py, || engine::json::read_tokenizer(json)).map(Self::from)
+        detached(py, || Core::from_json(json)).map(Self::from)
     }
 
     /// A tokenizer from a file: a `tokenizer.json`, or any other format that is recognized.
     #[staticmethod]
     fn from_file(py: Python<'_>, path: PathText) -> PyResult<Self> {
-        detached(py, || engine::files::read_tokenizer(&path.0)).map(Self::from)
+        detached(py, || engine::load(&path.0)).map(Self::from)
     }
 
     /// A tokenizer from the bytes of a `tokenizer.json`.
@@ -28,7 +28,7 @@ impl Tokenizer {
     fn from_buffer(buffer: &Bound<'_, PyBytes>) -> PyResult<Self> {
         let py = buffer.py();
         let json = utf8(buffer.as_bytes())?;
-        detached(py, || engine::json::read_tokenizer(json))
+        detached(py, || Core::from_json(json))
             .map(Self::from)
             .map_err(|error| prefixed(py, "Cannot instantiate Tokenizer from buffer: ", error))
     }
@@ -58,13 +58,13 @@ impl Tokenizer {
     #[pyo3(signature = (pretty=false))]
     fn to_str(&self, py: Python<'_>, pretty: bool) -> PyResult<String> {
         let core = self.core()?;
-        detached(py, || engine::json::write_tokenizer(&core, pretty))
+        detached(py, || core.to_json(pretty))
     }
 
     /// Write a `tokenizer.json`.
     #[pyo3(signature = (path, pretty=true))]
     fn save(&self, py: Python<'_>, path: PathText, pretty: bool) -> PyResult<()> {
         let core = self.core()?;
-        py.detach(|| guard(|| engine::files::save_tokenizer(&core, &path.0, pretty)))
+        detached(py, || engine::save(&core, &path.0, pretty))
     }
 }

@@ -17,9 +17,7 @@ use pyo3::types::{PyBytes, PyDict, PyTuple};
 
 use crate::cell::Cell;
 use crate::convert::utf8;
-use crate::engine;
-use crate::error::guard;
-use crate::macros::prefixed;
+use crate::error::{detached, prefixed};
 use crate::models::{Model, empty};
 use crate::parts::decoders::Decoder;
 use crate::parts::normalizers::Normalizer;
@@ -61,8 +59,7 @@ impl Tokenizer {
     fn __getstate__<'py>(slf: &Bound<'py, Self>) -> PyResult<Bound<'py, PyAny>> {
         let py = slf.py();
         let core = slf.get().core()?;
-        let json = py
-            .detach(|| guard(|| engine::json::write_tokenizer(&core, false)))
+        let json = detached(py, || core.to_json(false))
             .map_err(|error| prefixed(py, "Error while attempting to pickle Tokenizer: ", error))?;
         let json = PyBytes::new(py, json.as_bytes());
         let attributes = slf.getattr("__dict__")?.cast_into::<PyDict>()?;
@@ -82,9 +79,9 @@ impl Tokenizer {
             Err(_) => (state.cast::<PyBytes>()?.clone(), None),
         };
         let text = utf8(json.as_bytes())?;
-        let core = py
-            .detach(|| guard(|| engine::json::read_tokenizer(text)))
-            .map_err(|error| prefixed(py, "Error while attempting to unpickle Tokenizer: ", error))?;
+        let core = detached(py, || Core::from_json(text)).map_err(|error| {
+            prefixed(py, "Error while attempting to unpickle Tokenizer: ", error)
+        })?;
         slf.get().handle.replace(core);
         let Some(extra) = extra else { return Ok(()) };
         if let Some(value) = extra.get_item("encode_special_tokens")? {

@@ -29,7 +29,9 @@ fn set(settings: &mut Settings, key: &str, value: &Bound<'_, PyAny>) -> PyResult
         ("vocab_size", _) => settings.vocab_size = value.extract()?,
         ("show_progress", _) => settings.show_progress = value.extract()?,
         ("special_tokens", _) => settings.special_tokens = value.extract::<SpecialTokens>()?.0,
-        ("min_frequency", Bpe | WordPiece | WordLevel) => settings.min_frequency = value.extract()?,
+        ("min_frequency", Bpe | WordPiece | WordLevel) => {
+            settings.min_frequency = value.extract()?
+        }
         ("progress_format", Bpe) => {
             settings.progress_format = ProgressFormat::named(&value.extract::<String>()?);
         }
@@ -76,7 +78,9 @@ macro_rules! trainer_class {
     (
         $(#[$meta:meta])*
         $class:ident, $kind:expr, $signature:literal;
-        $( $(#[$field_meta:meta])* $field:ident / $setter:ident : $get:ty => $read:expr, $set:ty => $write:expr; )*
+        fields {
+            $( $(#[$field_meta:meta])* $field:ident / $setter:ident : $get:ty => $read:expr, $set:ty => $write:expr; )*
+        }
         $(extra { $($extra:tt)* })?
     ) => {
         $(#[$meta])*
@@ -125,30 +129,32 @@ trainer_class! {
     ///     max_token_length: Characters of a token at most.
     BpeTrainer, Kind::Bpe,
     "(*, vocab_size=30000, min_frequency=0, show_progress=True, progress_format='indicatif', special_tokens=[], limit_alphabet=None, initial_alphabet=[], continuing_subword_prefix=None, end_of_word_suffix=None, max_token_length=None)";
-    /// Tokens at most.
-    vocab_size / set_vocab_size: usize => |s| s.vocab_size, usize => |s, value| s.vocab_size = value;
-    /// How often a pair has to occur to be merged.
-    min_frequency / set_min_frequency: u64 => |s| s.min_frequency, u64 => |s, value| s.min_frequency = value;
-    /// Whether progress is shown.
-    show_progress / set_show_progress: bool => |s| s.show_progress, bool => |s, value| s.show_progress = value;
-    /// How progress is shown.
-    progress_format / set_progress_format: String => |s| s.progress_format.name().to_owned(),
-        String => |s, value| s.progress_format = ProgressFormat::named(&value);
-    /// Tokens that come first.
-    special_tokens / set_special_tokens: Vec<AddedToken> => special_tokens, SpecialTokens => |s, value| s.special_tokens = value.0;
-    /// Characters at most.
-    limit_alphabet / set_limit_alphabet: Option<usize> => |s| s.limit_alphabet, Option<usize> => |s, value| s.limit_alphabet = value;
-    /// Characters of a token at most.
-    max_token_length / set_max_token_length: Option<usize> => |s| s.max_token_length,
-        Option<usize> => |s, value| s.max_token_length = value;
-    /// Characters that are kept.
-    initial_alphabet / set_initial_alphabet: Vec<char> => alphabet, Vec<char> => |s, value| s.initial_alphabet = value.into_iter().collect();
-    /// Put before every symbol but the first of a word.
-    continuing_subword_prefix / set_continuing_subword_prefix: Option<String> => |s| s.continuing_subword_prefix.clone(),
-        Option<String> => |s, value| s.continuing_subword_prefix = value;
-    /// Put behind the last symbol of a word.
-    end_of_word_suffix / set_end_of_word_suffix: Option<String> => |s| s.end_of_word_suffix.clone(),
-        Option<String> => |s, value| s.end_of_word_suffix = value;
+    fields {
+        /// Tokens at most.
+        vocab_size / set_vocab_size: usize => |s| s.vocab_size, usize => |s, value| s.vocab_size = value;
+        /// How often a pair has to occur to be merged.
+        min_frequency / set_min_frequency: u64 => |s| s.min_frequency, u64 => |s, value| s.min_frequency = value;
+        /// Whether progress is shown.
+        show_progress / set_show_progress: bool => |s| s.show_progress, bool => |s, value| s.show_progress = value;
+        /// How progress is shown.
+        progress_format / set_progress_format: String => |s| s.progress_format.name().to_owned(),
+            String => |s, value| s.progress_format = ProgressFormat::named(&value);
+        /// Tokens that come first.
+        special_tokens / set_special_tokens: Vec<AddedToken> => special_tokens, SpecialTokens => |s, value| s.special_tokens = value.0;
+        /// Characters at most.
+        limit_alphabet / set_limit_alphabet: Option<usize> => |s| s.limit_alphabet, Option<usize> => |s, value| s.limit_alphabet = value;
+        /// Characters of a token at most.
+        max_token_length / set_max_token_length: Option<usize> => |s| s.max_token_length,
+            Option<usize> => |s, value| s.max_token_length = value;
+        /// Characters that are kept.
+        initial_alphabet / set_initial_alphabet: Vec<char> => alphabet, Vec<char> => |s, value| s.initial_alphabet = value.into_iter().collect();
+        /// Put before every symbol but the first of a word.
+        continuing_subword_prefix / set_continuing_subword_prefix: Option<String> => |s| s.continuing_subword_prefix.clone(),
+            Option<String> => |s, value| s.continuing_subword_prefix = value;
+        /// Put behind the last symbol of a word.
+        end_of_word_suffix / set_end_of_word_suffix: Option<String> => |s| s.end_of_word_suffix.clone(),
+            Option<String> => |s, value| s.end_of_word_suffix = value;
+    }
     extra {
         /// How many distinct words were counted.
         fn get_word_count(&self) -> usize {
@@ -171,24 +177,26 @@ trainer_class! {
     ///     end_of_word_suffix: Put behind the last symbol of a word.
     WordPieceTrainer, Kind::WordPiece,
     "(*, vocab_size=30000, min_frequency=0, show_progress=True, special_tokens=[], limit_alphabet=None, initial_alphabet=[], continuing_subword_prefix='##', end_of_word_suffix=None)";
-    /// Tokens at most.
-    vocab_size / set_vocab_size: usize => |s| s.vocab_size, usize => |s, value| s.vocab_size = value;
-    /// How often a pair has to occur to be merged.
-    min_frequency / set_min_frequency: u64 => |s| s.min_frequency, u64 => |s, value| s.min_frequency = value;
-    /// Whether progress is shown.
-    show_progress / set_show_progress: bool => |s| s.show_progress, bool => |s, value| s.show_progress = value;
-    /// Tokens that come first.
-    special_tokens / set_special_tokens: Vec<AddedToken> => special_tokens, SpecialTokens => |s, value| s.special_tokens = value.0;
-    /// Characters at most.
-    limit_alphabet / set_limit_alphabet: Option<usize> => |s| s.limit_alphabet, Option<usize> => |s, value| s.limit_alphabet = value;
-    /// Characters that are kept.
-    initial_alphabet / set_initial_alphabet: Vec<char> => alphabet, Vec<char> => |s, value| s.initial_alphabet = value.into_iter().collect();
-    /// Put before every symbol but the first of a word.
-    continuing_subword_prefix / set_continuing_subword_prefix: Option<String> => |s| s.continuing_subword_prefix.clone(),
-        Option<String> => |s, value| s.continuing_subword_prefix = value;
-    /// Put behind the last symbol of a word.
-    end_of_word_suffix / set_end_of_word_suffix: Option<String> => |s| s.end_of_word_suffix.clone(),
-        Option<String> => |s, value| s.end_of_word_suffix = value;
+    fields {
+        /// Tokens at most.
+        vocab_size / set_vocab_size: usize => |s| s.vocab_size, usize => |s, value| s.vocab_size = value;
+        /// How often a pair has to occur to be merged.
+        min_frequency / set_min_frequency: u64 => |s| s.min_frequency, u64 => |s, value| s.min_frequency = value;
+        /// Whether progress is shown.
+        show_progress / set_show_progress: bool => |s| s.show_progress, bool => |s, value| s.show_progress = value;
+        /// Tokens that come first.
+        special_tokens / set_special_tokens: Vec<AddedToken> => special_tokens, SpecialTokens => |s, value| s.special_tokens = value.0;
+        /// Characters at most.
+        limit_alphabet / set_limit_alphabet: Option<usize> => |s| s.limit_alphabet, Option<usize> => |s, value| s.limit_alphabet = value;
+        /// Characters that are kept.
+        initial_alphabet / set_initial_alphabet: Vec<char> => alphabet, Vec<char> => |s, value| s.initial_alphabet = value.into_iter().collect();
+        /// Put before every symbol but the first of a word.
+        continuing_subword_prefix / set_continuing_subword_prefix: Option<String> => |s| s.continuing_subword_prefix.clone(),
+            Option<String> => |s, value| s.continuing_subword_prefix = value;
+        /// Put behind the last symbol of a word.
+        end_of_word_suffix / set_end_of_word_suffix: Option<String> => |s| s.end_of_word_suffix.clone(),
+            Option<String> => |s, value| s.end_of_word_suffix = value;
+    }
 }
 
 trainer_class! {
@@ -201,14 +209,16 @@ trainer_class! {
     ///     special_tokens: Tokens that come first and are found whole.
     WordLevelTrainer, Kind::WordLevel,
     "(*, vocab_size=30000, min_frequency=0, show_progress=True, special_tokens=[])";
-    /// Words at most.
-    vocab_size / set_vocab_size: usize => |s| s.vocab_size, usize => |s, value| s.vocab_size = value;
-    /// How often a word has to occur.
-    min_frequency / set_min_frequency: u64 => |s| s.min_frequency, u64 => |s, value| s.min_frequency = value;
-    /// Whether progress is shown.
-    show_progress / set_show_progress: bool => |s| s.show_progress, bool => |s, value| s.show_progress = value;
-    /// Tokens that come first.
-    special_tokens / set_special_tokens: Vec<AddedToken> => special_tokens, SpecialTokens => |s, value| s.special_tokens = value.0;
+    fields {
+        /// Words at most.
+        vocab_size / set_vocab_size: usize => |s| s.vocab_size, usize => |s, value| s.vocab_size = value;
+        /// How often a word has to occur.
+        min_frequency / set_min_frequency: u64 => |s| s.min_frequency, u64 => |s, value| s.min_frequency = value;
+        /// Whether progress is shown.
+        show_progress / set_show_progress: bool => |s| s.show_progress, bool => |s, value| s.show_progress = value;
+        /// Tokens that come first.
+        special_tokens / set_special_tokens: Vec<AddedToken> => special_tokens, SpecialTokens => |s, value| s.special_tokens = value.0;
+    }
 }
 
 trainer_class! {
@@ -225,12 +235,14 @@ trainer_class! {
     ///     n_sub_iterations: Rounds of expectation-maximisation before a pruning.
     UnigramTrainer, Kind::Unigram,
     "(*, vocab_size=8000, show_progress=True, special_tokens=[], initial_alphabet=[], shrinking_factor=0.75, unk_token=None, max_piece_length=16, n_sub_iterations=2)";
-    /// Tokens at most.
-    vocab_size / set_vocab_size: usize => |s| s.vocab_size, usize => |s, value| s.vocab_size = value;
-    /// Whether progress is shown.
-    show_progress / set_show_progress: bool => |s| s.show_progress, bool => |s, value| s.show_progress = value;
-    /// Tokens that come first.
-    special_tokens / set_special_tokens: Vec<AddedToken> => special_tokens, SpecialTokens => |s, value| s.special_tokens = value.0;
-    /// Characters that are kept.
-    initial_alphabet / set_initial_alphabet: Vec<char> => alphabet, Vec<char> => |s, value| s.initial_alphabet = value.into_iter().collect();
+    fields {
+        /// Tokens at most.
+        vocab_size / set_vocab_size: usize => |s| s.vocab_size, usize => |s, value| s.vocab_size = value;
+        /// Whether progress is shown.
+        show_progress / set_show_progress: bool => |s| s.show_progress, bool => |s, value| s.show_progress = value;
+        /// Tokens that come first.
+        special_tokens / set_special_tokens: Vec<AddedToken> => special_tokens, SpecialTokens => |s, value| s.special_tokens = value.0;
+        /// Characters that are kept.
+        initial_alphabet / set_initial_alphabet: Vec<char> => alphabet, Vec<char> => |s, value| s.initial_alphabet = value.into_iter().collect();
+    }
 }

@@ -16,8 +16,7 @@ use pyo3::prelude::*;
 use pyo3::types::PyBytes;
 
 use crate::convert::utf8;
-use crate::error::{guard, unsupported};
-use crate::macros::prefixed;
+use crate::error::{guard, prefixed, unsupported};
 use crate::printer::Printer;
 
 /// What all trainers have in common: settings.

@@ -173,7 +173,8 @@ impl Settings {
     }
 
     fn read(mut self, body: &Value) -> Result<Self> {
-        let body = body.as_object().ok_or_else(|| Error::format("the settings must be an object"))?;
+        let body =
+            body.as_object().ok_or_else(|| Error::format("the settings must be an object"))?;
         read(body, "vocab_size", &mut self.vocab_size)?;
         read(body, "min_frequency", &mut self.min_frequency)?;
         read(body, "show_progress", &mut self.show_progress)?;

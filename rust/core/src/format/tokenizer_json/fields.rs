@@ -28,24 +28,24 @@ impl<'a> Fields<'a> {
     }
 
     /// The member `name`, present even when `null`.
-    pub(super) fn get(&self, name: &str) -> Option<&'a Value> {
+    pub(super) fn get(self, name: &str) -> Option<&'a Value> {
         self.map.get(name)
     }
 
     /// A member that has to be there.
-    pub(super) fn required<T: FromValue<'a>>(&self, name: &str) -> Result<T> {
+    pub(super) fn required<T: FromValue<'a>>(self, name: &str) -> Result<T> {
         let value = self.get(name).ok_or_else(|| missing(name, T::EXPECTED))?;
         T::from_value(value).map_err(|error| error.under(name))
     }
 
     /// A member that may be left out, but not be `null`.
-    pub(super) fn or<T: FromValue<'a>>(&self, name: &str, default: T) -> Result<T> {
+    pub(super) fn or<T: FromValue<'a>>(self, name: &str, default: T) -> Result<T> {
         self.get(name)
             .map_or(Ok(default), |value| T::from_value(value).map_err(|error| error.under(name)))
     }
 
     /// A member that may be left out or be `null`.
-    pub(super) fn optional<T: FromValue<'a>>(&self, name: &str) -> Result<Option<T>> {
+    pub(super) fn optional<T: FromValue<'a>>(self, name: &str) -> Result<Option<T>> {
         match self.get(name) {
             None | Some(Value::Null) => Ok(None),
             Some(value) => T::from_value(value).map(Some).map_err(|error| error.under(name)),
@@ -53,13 +53,13 @@ impl<'a> Fields<'a> {
     }
 
     /// All members, by name.
-    pub(super) fn members(&self) -> impl Iterator<Item = (&'a str, &'a Value)> + use<'a> {
+    pub(super) fn members(self) -> impl Iterator<Item = (&'a str, &'a Value)> + use<'a> {
         self.map.iter().map(|(name, value)| (name.as_str(), value))
     }
 
     /// A list whose items `read` understands.
     pub(super) fn list<T>(
-        &self,
+        self,
         name: &str,
         read: impl Fn(&'a Value) -> Result<T>,
     ) -> Result<Vec<T>> {

@@ -73,13 +73,13 @@ fn read_prepend(fields: Fields<'_>) -> Result<Normalizer> {
 impl Serialize for AsJson<'_, Normalizer> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         match self.0 {
-            Normalizer::Bert(part) => write_bert(part, serializer),
+            Normalizer::Bert(part) => write_bert(*part, serializer),
             Normalizer::Nfc => bare("NFC", serializer),
             Normalizer::Nfd => bare("NFD", serializer),
             Normalizer::Nfkc => bare("NFKC", serializer),
             Normalizer::Nfkd => bare("NFKD", serializer),
             Normalizer::Lowercase => bare("Lowercase", serializer),
-            Normalizer::Strip(part) => write_strip(part, serializer),
+            Normalizer::Strip(part) => write_strip(*part, serializer),
             Normalizer::StripAccents => bare("StripAccents", serializer),
             Normalizer::Nmt => bare("Nmt", serializer),
             Normalizer::ByteLevel => bare("ByteLevel", serializer),
@@ -94,7 +94,7 @@ impl Serialize for AsJson<'_, Normalizer> {
     }
 }
 
-fn write_bert<S: Serializer>(part: &BertNormalizer, serializer: S) -> Result<S::Ok, S::Error> {
+fn write_bert<S: Serializer>(part: BertNormalizer, serializer: S) -> Result<S::Ok, S::Error> {
     let mut fields = serializer.serialize_struct("BertNormalizer", 5)?;
     fields.serialize_field("type", "BertNormalizer")?;
     fields.serialize_field("clean_text", &part.clean_text)?;
@@ -104,7 +104,7 @@ fn write_bert<S: Serializer>(part: &BertNormalizer, serializer: S) -> Result<S::
     fields.end()
 }
 
-fn write_strip<S: Serializer>(part: &Strip, serializer: S) -> Result<S::Ok, S::Error> {
+fn write_strip<S: Serializer>(part: Strip, serializer: S) -> Result<S::Ok, S::Error> {
     let mut fields = serializer.serialize_struct("Strip", 3)?;
     fields.serialize_field("type", "Strip")?;
     fields.serialize_field("strip_left", &part.left)?;

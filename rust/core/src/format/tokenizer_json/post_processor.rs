@@ -1,13 +1,15 @@
 //! Post-processors in `tokenizer.json`.
 //!
-//! The reference looks at their fields alone, so that a frame tagged BERT with the fields of RoBERTa
-//! is one of RoBERTa, and the other way round. Files rely on it.
+//! The reference looks at their fields alone, so that a frame tagged `BertProcessing` with the
+//! fields of `RobertaProcessing` is one of the latter, and the other way round. Files rely on it.
+
+use std::collections::BTreeMap;
 
 use serde::ser::{Serialize, SerializeStruct, SerializeStructVariant, Serializer};
 use serde_json::Value;
 
 use super::AsJson;
-use super::fields::{Fields, FromValue, choice, describe, wrong};
+use super::fields::{Fields, FromValue, choice, describe, quote, wrong};
 use super::part::{sequence, tag, unknown};
 use super::pre_tokenizer::read_byte_level;
 use crate::error::{Error, Result};
@@ -34,7 +36,7 @@ pub(super) fn read(value: &Value) -> Result<PostProcessor> {
     }
 }
 
-/// RoBERTa's frame where all of its fields are there, else BERT's.
+/// `RobertaProcessing` where all of its fields are there, else `BertProcessing`.
 fn read_frame(fields: Fields<'_>) -> Result<PostProcessor> {
     read_roberta(fields).or_else(|_| {
         let sep = fields.required("sep")?;
@@ -72,7 +74,7 @@ fn read_template(fields: Fields<'_>) -> Result<PostProcessor> {
     let pair = fields.list("pair", read_piece)?;
     let tokens = Fields::of(fields.required::<&Value>("special_tokens")?);
     let tokens = tokens.and_then(read_special_tokens).map_err(|e| e.under("special_tokens"))?;
-    Ok(PostProcessor::Template(TemplateProcessing::new(single, pair, tokens)?.into()))
+    Ok(PostProcessor::Template(TemplateProcessing::from_parts(single, pair, tokens)?.into()))
 }
 
 impl<'a> FromValue<'a> for &'a Value {
@@ -112,17 +114,18 @@ fn read_sequence_piece(value: &Value) -> Result<TemplatePiece> {
     Ok(TemplatePiece::Sequence { second, type_id: fields.required("type_id")? })
 }
 
-fn read_special_tokens(fields: Fields<'_>) -> Result<Vec<SpecialToken>> {
+fn read_special_tokens(fields: Fields<'_>) -> Result<BTreeMap<String, SpecialToken>> {
     fields.members().map(|(name, value)| read_special_token(name, value)).collect()
 }
 
-fn read_special_token(name: &str, value: &Value) -> Result<SpecialToken> {
+fn read_special_token(name: &str, value: &Value) -> Result<(String, SpecialToken)> {
     let read = |fields: Fields<'_>| {
         let id = fields.required("id")?;
         let ids = fields.list("ids", u32::from_value)?;
         Ok(SpecialToken { id, ids, tokens: fields.list("tokens", String::from_value)? })
     };
-    Fields::of(value).and_then(read).map_err(|error| error.under(&format!("[{name:?}]")))
+    let token = Fields::of(value).and_then(read);
+    Ok((name.to_owned(), token.map_err(|error| error.under(&format!("[{}]", quote(name))))?))
 }
 
 impl Serialize for AsJson<'_, PostProcessor> {
@@ -163,8 +166,7 @@ fn write_template<S: Serializer>(
     serializer: S,
 ) -> Result<S::Ok, S::Error> {
     let tokens = part.special_tokens();
-    let tokens: std::collections::BTreeMap<_, _> =
-        tokens.iter().map(|(name, token)| (name, AsJson(token))).collect();
+    let tokens: BTreeMap<_, _> = tokens.iter().map(|(name, token)| (name, AsJson(token))).collect();
     let mut fields = serializer.serialize_struct("TemplateProcessing", 4)?;
     fields.serialize_field("type", "TemplateProcessing")?;
     fields.serialize_field("single", &super::part::all(part.single()))?;

@@ -13,11 +13,13 @@ use crate::token::{Token, TokenId};
 use crate::vocab::Vocab;
 use crate::vocab::merges::{Merge, Merges};
 
+mod bridges;
 mod bytes;
 mod char_table;
 mod merge;
 mod symbols;
 
+use bridges::Bridges;
 use bytes::ByteTables;
 use char_table::CharTable;
 use merge::{Dropout, LongMerge, SHORT, ShortMerge};
@@ -85,7 +87,11 @@ struct BpeTables {
     /// is never taken for a good one, and plain scanning for the lowest rank gives what the queue
     /// gives.
     is_regular: bool,
+    /// Whether the parts of every merge are whole in what it makes of them, and not empty, so that
+    /// the characters at its seam are those of its parts.
+    shows_seams: bool,
     chars: OnceLock<CharTable>,
+    bridges: OnceLock<Bridges>,
     byte_tokens: OnceLock<Box<[Option<TokenId>; 256]>>,
     byte_level: OnceLock<Option<Box<ByteTables>>>,
 }
@@ -99,25 +105,42 @@ impl Bpe {
     /// # Errors
     ///
     /// When a part or a result is not in the vocabulary, or dropout is not a probability.
+    #[allow(clippy::needless_pass_by_value, reason = "whoever reads a file has no use for them")]
     pub fn new(vocab: Vocab, merges: Vec<(String, String)>, options: BpeOptions) -> Result<Self> {
+        Self::from_merges(vocab, merges.iter().map(|(left, right)| (&**left, &**right)), options)
+    }
+
+    /// As [`new`](Self::new), from texts that stay where they are.
+    ///
+    /// # Errors
+    ///
+    /// As [`new`](Self::new).
+    pub fn from_merges<'a>(
+        vocab: Vocab,
+        merges: impl IntoIterator<Item = (&'a str, &'a str)>,
+        options: BpeOptions,
+    ) -> Result<Self> {
         options.check()?;
         let prefix = options.continuing_subword_prefix.as_ref().map_or(0, String::len);
-        let mut rules = Vec::with_capacity(merges.len());
         let mut text = Vec::new();
         let mut grows = true;
-        for (rank, (left, right)) in merges.into_iter().enumerate() {
+        let mut shows_seams = prefix == 0;
+        let rules = merges.into_iter().enumerate().map(|(rank, (left, right))| {
             grows &= right.len() > prefix;
-            let rule = resolve(&vocab, &left, &right, prefix, &mut text)
-                .map_err(|error| error.in_field(format!("merges[{rank}]")))?;
-            rules.push(rule);
-        }
+            shows_seams &= !left.is_empty();
+            resolve(&vocab, left, right, prefix, &mut text)
+                .map_err(|error| error.in_field(format!("merges[{rank}]")))
+        });
+        let rules = rules.collect::<Result<Vec<_>>>()?;
         let merges = Merges::new(rules);
         let is_regular = grows && !vocab.has_shared_ids() && ShortMerge::fits(&merges);
         let tables = Arc::new(BpeTables {
             vocab,
             merges,
             is_regular,
+            shows_seams,
             chars: OnceLock::new(),
+            bridges: OnceLock::new(),
             byte_tokens: OnceLock::new(),
             byte_level: OnceLock::new(),
         });
@@ -169,10 +192,13 @@ impl Bpe {
             out.push(id, 0, length);
             return Ok(());
         }
-        Symbols::new(&self.tables, &self.options, out).of(piece)?;
+        let symbols = Symbols::new(&self.tables, &self.options, out);
         match chance {
-            None => self.merge(out),
-            Some(chance) => self.merge_with_dropout(chance, out),
+            None => symbols.merged(piece)?,
+            Some(chance) => {
+                symbols.unmerged(piece)?;
+                self.merge_with_dropout(chance, out);
+            }
         }
         out.starts.push(0);
         out.starts.extend_from_slice(&out.ends[..out.ends.len().saturating_sub(1)]);
@@ -205,6 +231,21 @@ impl Bpe {
         Some(())
     }
 
+    /// Cut `piece` into parts that can be encoded apart: their tokens, one part behind the other, are
+    /// the tokens of the piece, spans moved by the bytes of the parts before.
+    ///
+    /// Worth it for models whose pieces are long (no pre-tokenizer), since parts recur and pieces do
+    /// not. `None` where options or merges make parts depend on each other.
+    pub fn parts<'a>(&'a self, piece: &'a str) -> Option<impl Iterator<Item = &'a str>> {
+        let options = &self.options;
+        let apart = options.unk_token.is_some()
+            && options.chance().is_none()
+            && !options.ignore_merges
+            && !options.decorates();
+        let bridges = apart.then(|| self.tables.bridges()).flatten()?;
+        Some(bridges::parts(piece, bridges, self.tables.chars()))
+    }
+
     /// Whether [`encode_bytes`](Self::encode_bytes) works: every byte is a token, and no option
     /// looks at characters.
     pub fn encodes_bytes(&self) -> bool {
@@ -217,25 +258,6 @@ impl Bpe {
         }
         let BpeTables { vocab, merges, byte_level, .. } = &*self.tables;
         byte_level.get_or_init(|| ByteTables::new(vocab, merges).map(Box::new)).as_deref()
-    }
-
-    fn merge(&self, out: &mut PieceTokens) {
-        let PieceTokens { ids, ends, .. } = out;
-        let merges = &self.tables.merges;
-        if ids.len() > SHORT || !self.tables.is_regular {
-            return LongMerge::new(merges, ids, ends).run();
-        }
-        let mut symbols =
-            ShortMerge::new(ids.iter().copied(), |_, left, right| merges.rank(left, right));
-        symbols.run(merges);
-        let mut len = 0;
-        for (id, _, end) in symbols.tokens() {
-            ids[len] = id;
-            ends[len] = ends[end as usize - 1];
-            len += 1;
-        }
-        ids.truncate(len);
-        ends.truncate(len);
     }
 
     fn merge_with_dropout(&self, chance: f32, out: &mut PieceTokens) {
@@ -270,6 +292,33 @@ impl Tokenize for Bpe {
 impl BpeTables {
     fn chars(&self) -> &CharTable {
         self.chars.get_or_init(|| CharTable::new(&self.vocab))
+    }
+
+    fn bridges(&self) -> Option<&Bridges> {
+        (self.is_regular && self.shows_seams)
+            .then(|| self.bridges.get_or_init(|| Bridges::new(&self.vocab, &self.merges)))
+    }
+
+    /// Merge the symbols from position `from` on.
+    fn merge_from(&self, from: usize, ids: &mut Vec<TokenId>, ends: &mut Vec<u32>) {
+        if ids.len() - from > SHORT || !self.is_regular {
+            let (mut some_ids, mut some_ends) = (ids.split_off(from), ends.split_off(from));
+            LongMerge::new(&self.merges, &mut some_ids, &mut some_ends).run();
+            ids.append(&mut some_ids);
+            ends.append(&mut some_ends);
+            return;
+        }
+        let symbols = ids[from..].iter().copied();
+        let mut symbols = ShortMerge::new(symbols, |_, left, right| self.merges.rank(left, right));
+        symbols.run(&self.merges);
+        let mut len = from;
+        for (id, _, end) in symbols.tokens() {
+            ids[len] = id;
+            ends[len] = ends[from + end as usize - 1];
+            len += 1;
+        }
+        ids.truncate(len);
+        ends.truncate(len);
     }
 
     fn byte_tokens(&self) -> &[Option<TokenId>; 256] {

@@ -1,5 +1,6 @@
 //! What a piece is before the first merge: one symbol a character, or what stands for it.
 
+use super::bridges::Bridges;
 use super::char_table::CharTable;
 use super::{BpeOptions, BpeTables};
 use crate::error::{Error, Result};
@@ -20,7 +21,15 @@ pub(super) struct Symbols<'a> {
     end: u32,
     /// An unknown token that is not written yet, and the bytes it stands for.
     waiting: Option<(TokenId, u32)>,
+    /// Set where symbols are merged as soon as nothing to come can join them.
+    bridges: Option<&'a Bridges>,
+    /// The first symbol that is not merged yet, and the last character of the last one.
+    open: usize,
+    last: char,
 }
+
+/// Shorter pieces are merged faster than they are cut.
+const CUT_FROM_BYTES: usize = 48;
 
 impl<'a> Symbols<'a> {
     pub(super) fn new(
@@ -28,11 +37,25 @@ impl<'a> Symbols<'a> {
         options: &'a BpeOptions,
         out: &'a mut PieceTokens,
     ) -> Self {
-        Self { tables, options, out, end: 0, waiting: None }
+        Self { tables, options, out, end: 0, waiting: None, bridges: None, open: 0, last: '\0' }
     }
 
-    /// Append the symbols of `piece`: ids and ends (starts follow from them).
-    pub(super) fn of(mut self, piece: &str) -> Result<()> {
+    /// Write the symbols of `piece` and merge them (ids and ends; starts follow from them).
+    pub(super) fn merged(mut self, piece: &str) -> Result<()> {
+        if piece.len() >= CUT_FROM_BYTES && !self.options.decorates() {
+            self.bridges = self.tables.bridges();
+        }
+        self.write_all(piece)?;
+        self.close();
+        Ok(())
+    }
+
+    /// Write the symbols of `piece`.
+    pub(super) fn unmerged(mut self, piece: &str) -> Result<()> {
+        self.write_all(piece)
+    }
+
+    fn write_all(&mut self, piece: &str) -> Result<()> {
         let chars = self.tables.chars();
         if self.options.decorates() {
             self.of_decorated(piece, chars)?;
@@ -73,7 +96,7 @@ impl<'a> Symbols<'a> {
 
     fn known(&mut self, id: TokenId, character: char) {
         self.release();
-        self.write(id, utf8_length(character));
+        self.write(id, utf8_length(character), character, character);
     }
 
     fn unknown(&mut self, character: char, spelling: &str) -> Result<()> {
@@ -100,7 +123,7 @@ impl<'a> Symbols<'a> {
             return false;
         }
         for id in spelling.bytes().filter_map(|byte| bytes[usize::from(byte)]) {
-            self.write(id, 1);
+            self.write(id, 1, '<', '>');
         }
         true
     }
@@ -115,16 +138,32 @@ impl<'a> Symbols<'a> {
 
     fn release(&mut self) {
         if let Some((id, length)) = self.waiting.take() {
-            self.write(id, length);
+            let unk = self.options.unk_token.as_deref().unwrap_or_default();
+            let first = unk.chars().next().unwrap_or('\0');
+            self.write(id, length, first, unk.chars().next_back().unwrap_or('\0'));
         }
     }
 
-    fn write(&mut self, id: TokenId, length: u32) {
+    /// One more symbol, and the characters that its token starts and ends with.
+    fn write(&mut self, id: TokenId, length: u32, first: char, last: char) {
+        if let Some(bridges) = self.bridges
+            && !bridges.may_join(self.last, first)
+        {
+            self.close();
+        }
+        self.last = last;
         // Decorations may count more bytes than the piece has; a count that sticks at 4 GiB is
         // as wrong as the reference's and cannot overflow.
         self.end = self.end.saturating_add(length);
         self.out.ids.push(id);
         self.out.ends.push(self.end);
+    }
+
+    /// Merge what is open: nothing to come joins it.
+    fn close(&mut self) {
+        let PieceTokens { ids, ends, .. } = &mut *self.out;
+        self.tables.merge_from(self.open, ids, ends);
+        self.open = ids.len();
     }
 }
 

@@ -63,7 +63,7 @@ impl Matcher {
         let mut at = START;
         for &byte in word {
             loop {
-                let next = self.edges.get(at, u32::from(byte));
+                let next = self.child(at, byte);
                 if next != ABSENT {
                     at = next;
                     break;
@@ -82,6 +82,12 @@ impl Matcher {
             }
         }
         true
+    }
+
+    #[inline]
+    fn child(&self, at: u32, byte: u8) -> u32 {
+        let (left, right) = edge_key(at, byte);
+        self.edges.get(left, right)
     }
 
     fn fail(&self, at: u32, out: &mut PieceTokens) -> Option<u32> {
@@ -113,6 +119,12 @@ impl Matcher {
             }
         }
     }
+}
+
+/// An edge as a pair of numbers that the table can pack for tries of up to 2^24 nodes.
+#[inline]
+fn edge_key(node: u32, byte: u8) -> (u32, u32) {
+    (node >> 4, (node & 0xF) << 8 | u32::from(byte))
 }
 
 /// Both tries while they grow.
@@ -161,7 +173,7 @@ impl Trie {
 
     /// Find every node's failure link and pops, those of short texts first.
     fn link(mut self) -> Matcher {
-        let edges = self.edges.iter().map(|edge| ((edge.parent, edge.byte.into()), edge.child));
+        let edges = self.edges.iter().map(|edge| (edge_key(edge.parent, edge.byte), edge.child));
         let mut matcher = Matcher {
             edges: PairTable::new(edges),
             nodes: vec![Node { failure: ABSENT, pops: 0 }; self.tokens.len()],
@@ -184,7 +196,7 @@ impl Matcher {
     fn link_like(&mut self, parent: u32, byte: u8) -> Node {
         let Node { mut failure, mut pops } = self.nodes[parent as usize];
         while failure != ABSENT {
-            let next = self.edges.get(failure, byte.into());
+            let next = self.child(failure, byte);
             if next != ABSENT {
                 return Node { failure: next, pops };
             }

@@ -24,7 +24,9 @@ fn the_field_is_named() {
         (with(r#""added_tokens":[{"id":0}]"#), "added_tokens[0].content"),
         (with(r#""normalizer":{"type":"nfc"}"#), "normalizer.type"),
         (
-            with(r#""normalizer":{"type":"Sequence","normalizers":[{"type":"NFC"},{"type":"Strip","strip_left":true}]}"#),
+            with(
+                r#""normalizer":{"type":"Sequence","normalizers":[{"type":"NFC"},{"type":"Strip","strip_left":true}]}"#,
+            ),
             "normalizer.normalizers[1].strip_right",
         ),
         (
@@ -43,15 +45,26 @@ fn the_field_is_named() {
             "post_processor.sep[1]",
         ),
         (
-            with(r#""post_processor":{"type":"TemplateProcessing","single":[{"Sequence":{"id":"C","type_id":0}}],"pair":[],"special_tokens":{}}"#),
+            with(
+                r#""post_processor":{"type":"TemplateProcessing","single":[{"Sequence":{"id":"C","type_id":0}}],"pair":[],"special_tokens":{}}"#,
+            ),
             "post_processor.single[0].Sequence.id",
         ),
         (r#"{"version":"1.0"}"#.into(), "model"),
         (r#"{"model":{"type":"Foo"}}"#.into(), "model.type"),
         (r#"{"model":{"type":"BPE","vocab":{}}}"#.into(), "model.merges"),
-        (r#"{"model":{"type":"BPE","vocab":{"a\n":-1},"merges":[]}}"#.into(), r#"model.vocab["a\n"]"#),
-        (r#"{"model":{"type":"BPE","vocab":{},"merges":[["a","b","c"]]}}"#.into(), "model.merges[0]"),
-        (r##"{"model":{"type":"BPE","vocab":{},"merges":["#version","ab"]}}"##.into(), "model.merges[1]"),
+        (
+            r#"{"model":{"type":"BPE","vocab":{"a\n":-1},"merges":[]}}"#.into(),
+            r#"model.vocab["a\n"]"#,
+        ),
+        (
+            r#"{"model":{"type":"BPE","vocab":{},"merges":[["a","b","c"]]}}"#.into(),
+            "model.merges[0]",
+        ),
+        (
+            r##"{"model":{"type":"BPE","vocab":{},"merges":["#version","ab"]}}"##.into(),
+            "model.merges[1]",
+        ),
         (r#"{"model":{"type":"Unigram","vocab":[["a",0],["b"]]}}"#.into(), "model.vocab[1]"),
     ];
     for (document, field) in cases {
@@ -67,7 +80,8 @@ fn expectation_finding_and_hint_are_told() {
     assert!(error.expected().is_some_and(|expected| expected.contains(r#""NFKD""#)), "{error}");
     assert_eq!(error.found(), Some(r#"the string "nfc""#));
     assert_eq!(error.hint(), Some(r#"did you mean "NFC"?"#));
-    let error = refused(r#"{"model":{"type":"WordLevel","vocab":{"a":4294967296},"unk_token":"a"}}"#);
+    let error =
+        refused(r#"{"model":{"type":"WordLevel","vocab":{"a":4294967296},"unk_token":"a"}}"#);
     assert_eq!(error.expected(), Some("an integer from 0 to 4294967295"));
     assert_eq!(error.found(), Some("the number 4294967296"));
 }
@@ -84,7 +98,10 @@ fn texts_that_users_match_are_kept() {
 fn broken_json_is_placed_by_line_and_column() {
     let cases = [
         ("{\n  \"version\": 1.,\n}", "at line 2 column 16"),
-        ("{\"model\":\n {\"vocab\":\n  {\"\\ud800\": 0}, \"type\": \"WordLevel\"}}", "at line 3 column "),
+        (
+            "{\"model\":\n {\"vocab\":\n  {\"\\ud800\": 0}, \"type\": \"WordLevel\",\n \"unk_token\": \"\"}}",
+            "at line 3 column ",
+        ),
         ("{\"model\": {\"type\": \"BPE\"} x", "at line 1 column 27"),
         ("{} x", "at line 1 column 4"),
     ];

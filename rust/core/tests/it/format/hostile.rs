@@ -24,9 +24,20 @@ fn the_document_itself_is_sound() {
 
 #[test]
 fn depth_is_bounded() {
-    for (open, close) in [("[", "]"), (r#"{"a":"#, "}"), (r#"{"normalizers":["#, "]}"), ("[{\"type\":", "}]")] {
+    for (open, close) in
+        [("[", "]"), (r#"{"a":"#, "}"), (r#"{"normalizers":["#, "]}"), ("[{\"type\":", "}]")]
+    {
         let deep = format!("{}0{}", open.repeat(100_000), close.repeat(100_000));
-        for member in ["normalizer", "pre_tokenizer", "post_processor", "decoder", "model", "added_tokens", "padding", "version"] {
+        for member in [
+            "normalizer",
+            "pre_tokenizer",
+            "post_processor",
+            "decoder",
+            "model",
+            "added_tokens",
+            "padding",
+            "version",
+        ] {
             let document = format!(r#"{{"{member}":{deep}}}"#);
             assert!(Tokenizer::from_json(&document).is_err());
         }
@@ -39,7 +50,8 @@ fn depth_is_bounded() {
 
 #[test]
 fn ids_at_the_end_of_their_range_cost_nothing() {
-    let document = r#"{"model":{"type":"WordLevel","vocab":{"a":0,"b":4294967295},"unk_token":"a"}}"#;
+    let document =
+        r#"{"model":{"type":"WordLevel","vocab":{"a":0,"b":4294967295},"unk_token":"a"}}"#;
     if let Ok(tokenizer) = Tokenizer::from_json(document) {
         let written = tokenizer.to_json(false).expect("it can be written");
         assert!(written.contains(r#""vocab":{"a":0,"b":4294967295}"#), "{written}");

@@ -18,7 +18,9 @@ pub(super) fn shared() -> Option<PathBuf> {
 /// CRC-32 as zlib has it, a bit at a time.
 fn crc32(bytes: &[u8]) -> i64 {
     let step = |crc: u32, byte: &u8| {
-        (0..8).fold(crc ^ u32::from(*byte), |crc, _| (crc >> 1) ^ (0xedb8_8320 & (crc & 1).wrapping_neg()))
+        (0..8).fold(crc ^ u32::from(*byte), |crc, _| {
+            (crc >> 1) ^ (0xedb8_8320 & (crc & 1).wrapping_neg())
+        })
     };
     i64::from(!bytes.iter().fold(u32::MAX, step))
 }

@@ -8,35 +8,44 @@ use fissile_core::models::Bpe;
 /// A token's id and how many bytes it covers.
 type Symbol = (u32, usize);
 
-/// The tokens of `piece` as (id, start, end); `None` where the unknown token is missing. Dropout is
-/// not looked at.
-pub(crate) fn encode(model: &Bpe, piece: &str) -> Option<Vec<(u32, usize, usize)>> {
-    let vocab = model.vocab();
-    if model.options().ignore_merges
-        && let Some(id) = vocab.id(piece)
-        && !piece.is_empty()
-    {
-        return Some(vec![(id, 0, piece.len())]);
+/// The rank of each pair of tokens, and what it makes.
+type Rules = HashMap<(u32, u32), (usize, u32)>;
+
+/// The twin of a model. Dropout is not looked at.
+pub(crate) struct Twin<'a> {
+    model: &'a Bpe,
+    rules: Rules,
+}
+
+impl<'a> Twin<'a> {
+    pub(crate) fn of(model: &'a Bpe) -> Self {
+        Self { model, rules: rules(model) }
     }
-    let mut symbols = symbols(model, piece)?;
-    let rules = rules(model);
-    while let Some((_, at, result)) = best(&symbols, &rules) {
-        symbols[at] = (result, symbols[at].1 + symbols[at + 1].1);
-        symbols.remove(at + 1);
+
+    /// The tokens of `piece` as (id, start, end); `None` where the unknown token is missing.
+    pub(crate) fn encode(&self, piece: &str) -> Option<Vec<(u32, usize, usize)>> {
+        if self.model.options().ignore_merges
+            && let Some(id) = self.model.vocab().id(piece)
+            && !piece.is_empty()
+        {
+            return Some(vec![(id, 0, piece.len())]);
+        }
+        let mut symbols = symbols(self.model, piece)?;
+        while let Some((_, at, result)) = best(&symbols, &self.rules) {
+            symbols[at] = (result, symbols[at].1 + symbols[at + 1].1);
+            symbols.remove(at + 1);
+        }
+        let mut start = 0;
+        let spans = symbols.into_iter().map(|(id, length)| {
+            start += length;
+            (id, start - length, start)
+        });
+        Some(spans.collect())
     }
-    let mut start = 0;
-    let spans = symbols.into_iter().map(|(id, length)| {
-        start += length;
-        (id, start - length, start)
-    });
-    Some(spans.collect())
 }
 
 /// The lowest rank among the neighbours, where it stands (leftmost first) and what it makes.
-fn best(
-    symbols: &[Symbol],
-    rules: &HashMap<(u32, u32), (usize, u32)>,
-) -> Option<(usize, usize, u32)> {
+fn best(symbols: &[Symbol], rules: &Rules) -> Option<(usize, usize, u32)> {
     let ranked = symbols.windows(2).enumerate().filter_map(|(at, pair)| {
         let (rank, result) = rules.get(&(pair[0].0, pair[1].0))?;
         Some((*rank, at, *result))
@@ -44,7 +53,7 @@ fn best(
     ranked.min()
 }
 
-fn rules(model: &Bpe) -> HashMap<(u32, u32), (usize, u32)> {
+fn rules(model: &Bpe) -> Rules {
     let vocab = model.vocab();
     let id = |token: &str| vocab.id(token).expect("merges are made of tokens");
     let prefix = model.options().continuing_subword_prefix.as_ref().map_or(0, String::len);

@@ -1,0 +1,1 @@
+"""The command `fissile`: encode, decode, inspect, convert."""

@@ -1,0 +1,5 @@
+"""Tools around a tokenizer."""
+
+from fissile.tools.visualizer import Annotation, EncodingVisualizer
+
+__all__ = ["Annotation", "EncodingVisualizer"]

@@ -1,0 +1,19 @@
+"""Trainers: the settings that training takes."""
+
+from ._rust import trainers as _trainers
+
+BpeTrainer = _trainers.BpeTrainer
+ParityBpeTrainer = _trainers.ParityBpeTrainer
+Trainer = _trainers.Trainer
+UnigramTrainer = _trainers.UnigramTrainer
+WordLevelTrainer = _trainers.WordLevelTrainer
+WordPieceTrainer = _trainers.WordPieceTrainer
+
+__all__ = [
+    "BpeTrainer",
+    "ParityBpeTrainer",
+    "Trainer",
+    "UnigramTrainer",
+    "WordLevelTrainer",
+    "WordPieceTrainer",
+]

@@ -1,0 +1,200 @@
+//! Scanners against the pre-tokenizers and regular expressions that they stand in for.
+
+use std::ops::ControlFlow;
+use std::sync::{Arc, LazyLock};
+
+use fissile_core::Span;
+use fissile_core::pre_tokenizers::scan::{Grammar, Scanner, Scratch, famous_patterns};
+use fissile_core::pre_tokenizers::{PreTokenizer, Split};
+use fissile_core::stages::PreTokenize;
+use fissile_core::text::byte_alphabet::ByteLevel;
+use fissile_core::text::{
+    NormalizedText, OffsetUnit, Pattern, Pieces, Referential, SplitBehavior,
+};
+use fissile_core::util::regex::Regex;
+use proptest::prelude::*;
+
+/// Pieces by the regular expression. They cover the text, as those of a grammar do.
+fn by_regex(regex: &Regex, text: &str) -> Vec<Span> {
+    regex.find_all(text).expect("no famous pattern gives up")
+}
+
+fn by_grammar(grammar: Grammar, text: &str) -> Vec<Span> {
+    let mut spans = Vec::new();
+    let mut start = 0;
+    while start < text.len() {
+        let end = grammar.next_end(text, start);
+        assert!(end > start, "no progress at {start} of {text:?}");
+        spans.push(Span::new(start, end));
+        start = end;
+    }
+    spans
+}
+
+/// Point at the first difference; the texts are too long to be shown.
+fn assert_same(pattern: &str, text: &str, expected: &[Span], found: &[Span]) {
+    let differs = expected.iter().zip(found).position(|(a, b)| a != b);
+    if let Some(at) = differs {
+        let (expected, found) = (expected[at], found[at]);
+        let window = &text[expected.start..expected.end.max(found.end)];
+        panic!("{pattern}\n{window:?}: {expected:?} by the expression, {found:?} by hand");
+    }
+    assert_eq!(expected.len(), found.len(), "{pattern}");
+}
+
+/// Compiled once for all tests.
+static FAMOUS: LazyLock<Vec<(Regex, Grammar)>> = LazyLock::new(|| {
+    famous_patterns()
+        .map(|pattern| {
+            let regex = Regex::new(pattern).expect("famous patterns are valid");
+            (regex, Grammar::of_pattern(pattern).expect("famous patterns have a grammar"))
+        })
+        .collect()
+});
+
+fn check_famous(text: &str) {
+    for (regex, grammar) in FAMOUS.iter() {
+        assert_same(regex.source(), text, &by_regex(regex, text), &by_grammar(*grammar, text));
+    }
+}
+
+#[test]
+fn every_character_in_every_context() {
+    let contexts: [fn(char) -> String; 4] = [
+        |c| format!("{c}a{c}1{c}{c}! {c}"),
+        |c| format!("A{c}b\n{c}\r\n {c}.{c}/"),
+        |c| format!("\t{c}  {c}'{c}s12{c}34"),
+        |c| format!("'{c} x{c}X '{c}E\u{301}{c}"),
+    ];
+    for context in contexts {
+        // The separator keeps a match from reaching over more than one neighbour.
+        let text: String = ('\0'..=char::MAX).flat_map(|c| [context(c), ";\n".into()]).collect();
+        check_famous(&text);
+    }
+}
+
+/// Words, numbers, blanks and marks thrown together, the same every time.
+fn excerpt(seed: u64, parts: usize) -> String {
+    const PARTS: [&str; 40] = [
+        "the", "Hello", "WORLD", "camelCase", "HTTPServer", "don", "'t", "'S", "'ll", "'Re", "I'm", "ſ", "'ſ",
+        "1", "1234", "3.14", "½", "٣٤", " ", "  ", "\n", "\r\n", "\t", "\u{a0}", "\u{3000}", "\u{2028}", ".", ",",
+        "!!", "//", "(x)", "中文", "かな", "한국어", "не́т", "e\u{301}", "\u{301}", "😀", "👩\u{200d}👧", "_",
+    ];
+    let mut random = fastrand::Rng::with_seed(seed);
+    (0..parts).map(|_| PARTS[random.usize(..PARTS.len())]).collect()
+}
+
+#[test]
+fn excerpts() {
+    check_famous(&excerpt(1, 200_000));
+    for seed in 2..60 {
+        check_famous(&excerpt(seed, 8));
+    }
+    check_famous("");
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 300, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn any_text(text in r"(?s)[ \n\r\t'a-zA-Zsſ0-9²\u{301}\u{2028}Ǆǅʰ中!/.\PC]{0,40}") {
+        check_famous(&text);
+    }
+}
+
+fn scanned(scanner: &Scanner, text: &str, scratch: &mut Scratch) -> Vec<String> {
+    let mut pieces = Vec::new();
+    let flow = scanner.for_each_piece(text, scratch, |span| {
+        pieces.push(text[span.range()].to_owned());
+        ControlFlow::Continue(())
+    });
+    assert!(flow.expect("nothing here gives up").is_continue());
+    pieces
+}
+
+/// The pieces in the original text, so that the byte alphabet does not show.
+fn cut(part: &PreTokenizer, text: &str) -> Vec<String> {
+    let mut pieces = Pieces::new(NormalizedText::new(text));
+    part.pre_tokenize(&mut pieces).expect("nothing here gives up");
+    let splits = pieces.splits(Referential::Original, OffsetUnit::Byte);
+    let spans = splits.into_iter().map(|(_, span, _)| span).filter(|span| !span.is_empty());
+    spans.map(|span| text[span.range()].to_owned()).collect()
+}
+
+fn split(pattern: Pattern, behavior: SplitBehavior, invert: bool) -> PreTokenizer {
+    PreTokenizer::Split(Arc::new(Split { pattern, behavior, invert }))
+}
+
+fn scannable_parts() -> Vec<PreTokenizer> {
+    let bytes = |use_regex| {
+        PreTokenizer::ByteLevel(ByteLevel { add_prefix_space: false, trim_offsets: true, use_regex })
+    };
+    let regex = |source: &str| Pattern::Regex(Regex::new(source).expect("valid"));
+    let mut parts = vec![
+        bytes(true),
+        bytes(false),
+        PreTokenizer::WhitespaceSplit,
+        PreTokenizer::Whitespace,
+        PreTokenizer::Bert,
+        PreTokenizer::CharDelimiterSplit('e'),
+        PreTokenizer::Sequence(Arc::new(vec![])),
+    ];
+    for behavior in [
+        SplitBehavior::Removed,
+        SplitBehavior::Isolated,
+        SplitBehavior::MergedWithPrevious,
+        SplitBehavior::MergedWithNext,
+        SplitBehavior::Contiguous,
+    ] {
+        for invert in [false, true] {
+            parts.push(split(regex(r"\d|\s+|x*"), behavior, invert));
+            parts.push(split(Pattern::Literal(" ".into()), behavior, invert));
+            parts.push(split(Pattern::Literal(String::new()), behavior, invert));
+            parts.push(split(regex(famous_patterns().last().expect("some")), behavior, invert));
+        }
+    }
+    let numbers = split(regex(r"\p{N}{1,3}"), SplitBehavior::Isolated, false);
+    let han = split(regex("[一-龥]+"), SplitBehavior::Isolated, false);
+    parts.push(PreTokenizer::Sequence(Arc::new(vec![numbers.clone(), han.clone(), bytes(true)])));
+    let nested = PreTokenizer::Sequence(Arc::new(vec![PreTokenizer::Bert, numbers]));
+    parts.push(PreTokenizer::Sequence(Arc::new(vec![nested, han, bytes(false)])));
+    parts
+}
+
+#[test]
+fn scanners_cut_as_the_parts_they_stand_for() {
+    let texts = [String::new(), " ".into(), "x".into(), excerpt(3, 400), excerpt(4, 50)];
+    // One scratch for all: each scanner must notice that it is another's.
+    let mut scratch = Scratch::default();
+    for part in scannable_parts() {
+        let scanner = Scanner::of(&part).expect("these parts can be scanned");
+        for text in &texts {
+            assert_eq!(scanned(&scanner, text, &mut scratch), cut(&part, text), "{text:?}");
+        }
+    }
+}
+
+#[test]
+fn parts_that_change_the_text_have_no_scanner() {
+    let bytes = PreTokenizer::ByteLevel(ByteLevel::default());
+    assert!(Scanner::of(&bytes).is_none());
+    let plain = ByteLevel { add_prefix_space: false, ..ByteLevel::default() };
+    let shown_first =
+        vec![PreTokenizer::ByteLevel(plain), PreTokenizer::Whitespace, PreTokenizer::Bert];
+    assert!(Scanner::of(&PreTokenizer::Sequence(Arc::new(shown_first))).is_none());
+    assert!(Scanner::of(&PreTokenizer::Metaspace(Default::default())).is_none());
+}
+
+#[test]
+fn a_scan_can_be_stopped() {
+    for part in scannable_parts() {
+        let scanner = Scanner::of(&part).expect("these parts can be scanned");
+        let mut count = 0;
+        let flow = scanner.for_each_piece("ab 12 cd", &mut Scratch::default(), |_| {
+            count += 1;
+            ControlFlow::Break(())
+        });
+        assert!(count <= 1);
+        assert_eq!(flow.expect("nothing here gives up").is_break(), count == 1);
+    }
+}
