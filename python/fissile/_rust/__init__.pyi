@@ -586,6 +586,68 @@ class Tokenizer:
         Returns:
             The tokenizer.
         """
+    @staticmethod
+    def from_tiktoken(
+        path: _Path,
+        *,
+        name: str | None = None,
+        pattern: str | None = None,
+        special_tokens: dict[str, int] | None = None,
+    ) -> Tokenizer:
+        """Read a tokenizer from a `.tiktoken` rank file. Ids are tiktoken's.
+
+        Args:
+            path: The file.
+            name: One of tiktoken's encodings: its pattern and special tokens are taken, where the
+                other arguments do not say otherwise.
+            pattern: How texts are cut, in tiktoken's regex dialect.
+            special_tokens: Special tokens and their ids.
+
+        Returns:
+            The tokenizer.
+        """
+    @staticmethod
+    def from_sentencepiece(path: _Path) -> Tokenizer:
+        """Read a tokenizer from a SentencePiece `.model` file."""
+    @staticmethod
+    def from_tekken(path: _Path) -> Tokenizer:
+        """Read a tokenizer from a `tekken.json`."""
+    @staticmethod
+    def from_vocab_txt(
+        path: _Path,
+        *,
+        unk_token: str = "[UNK]",
+        sep_token: str = "[SEP]",
+        cls_token: str = "[CLS]",
+        pad_token: str = "[PAD]",
+        mask_token: str = "[MASK]",
+        continuing_subword_prefix: str = "##",
+        clean_text: bool = True,
+        handle_chinese_chars: bool = True,
+        strip_accents: bool | None = None,
+        lowercase: bool = True,
+    ) -> Tokenizer:
+        """Read a BERT tokenizer from a `vocab.txt`.
+
+        Args:
+            path: The file.
+            unk_token: Stands for a word that cannot be built.
+            sep_token: Closes every sequence.
+            cls_token: Opens the first sequence.
+            pad_token: Fills encodings up.
+            mask_token: Stands for a word to be guessed.
+            continuing_subword_prefix: What marks a token inside a word.
+            clean_text: Drop control characters, make all white space a space.
+            handle_chinese_chars: Put spaces around Chinese characters.
+            strip_accents: Drop accents; `None` means when `lowercase`.
+            lowercase: Lower case.
+
+        Returns:
+            The tokenizer.
+        """
+    @staticmethod
+    def from_bpe_files(vocab: _Path, merges: _Path) -> Tokenizer:
+        """Read a byte-level BPE tokenizer, as GPT-2's, from a `vocab.json` and a `merges.txt`."""
     def to_str(self, pretty: bool = False) -> str:
         """Write the tokenizer as the text of a `tokenizer.json`.
 
@@ -765,9 +827,7 @@ class Tokenizer:
         """Find the token of an id."""
     def token_bytes(self, id: int) -> bytes | None:
         """Find the raw bytes that an id stands for when decoded."""
-    def add_tokens(
-        self, tokens: list[str | AddedToken] | tuple[str | AddedToken, ...]
-    ) -> int:
+    def add_tokens(self, tokens: list[str | AddedToken] | tuple[str | AddedToken, ...]) -> int:
         """Add tokens.
 
         Returns:
