@@ -82,7 +82,8 @@ pub(crate) fn load_tekken(path: &str) -> Result<Tokenizer> {
 
 /// Read a BERT `vocab.txt`.
 pub(crate) fn load_vocab_txt(path: &str, options: &BertOptions) -> Result<Tokenizer> {
-    Tokenizer::from_vocab_txt_bytes(&read_bytes(path)?, options).map_err(|error| error.in_path(path))
+    Tokenizer::from_vocab_txt_bytes(&read_bytes(path)?, options)
+        .map_err(|error| error.in_path(path))
 }
 
 /// Read a byte-level `vocab.json` and `merges.txt`.
