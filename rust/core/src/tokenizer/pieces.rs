@@ -17,7 +17,7 @@ use crate::token::Span;
 use crate::tokenizer::Front;
 use crate::tokenizer::general;
 use crate::tokenizer::sink::Sink;
-use crate::vocab::matcher::Matcher;
+use crate::vocab::matcher::{Manner, Matcher};
 
 /// How pieces are cut, and how one is encoded.
 pub(crate) struct PieceRoad {
@@ -48,8 +48,8 @@ pub(crate) struct Segment<'a> {
     pub(crate) base: u32,
     /// Added tokens to look for once it is normalized.
     pub(crate) matcher: Option<&'a Matcher>,
-    /// Whether special tokens are text.
-    pub(crate) skip_special: bool,
+    /// How it is searched for them.
+    pub(crate) manner: Manner,
     /// Whether offsets are to be right where the reference's are not.
     pub(crate) exact: bool,
 }
@@ -72,7 +72,7 @@ impl PieceRoad {
             return self.encode_aligned(front, &text, segment.base, scratch, sink);
         };
         let mut parts = Vec::new();
-        matcher.cut(text.get(), segment.skip_special, |part| parts.push(part));
+        matcher.cut(text.get(), segment.manner, |part| parts.push(part));
         for part in parts {
             let Some(slice) = text.slice(part.span, Referential::Normalized) else { continue };
             if let Some(id) = part.token {
@@ -98,7 +98,7 @@ impl PieceRoad {
             return self.encode_unaligned(front, segment.text, segment.base, scratch, sink);
         };
         let mut parts = Vec::new();
-        matcher.cut(segment.text, segment.skip_special, |part| parts.push(part));
+        matcher.cut(segment.text, segment.manner, |part| parts.push(part));
         for part in parts {
             let text = &segment.text[part.span.range()];
             let base = segment.base + part.span.start as u32;
