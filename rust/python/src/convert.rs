@@ -51,8 +51,11 @@ impl FromPyObject<'_, '_> for Behavior {
     type Error = PyErr;
 
     fn extract(object: Borrowed<'_, '_, PyAny>) -> PyResult<Self> {
-        let name: String = object.extract()?;
-        // Enum members print as their class and name; their value is what was meant.
+        // A member of `SplitDelimiterBehavior` means its value.
+        let name: String = match object.getattr("value") {
+            Ok(value) => value.extract()?,
+            Err(_) => object.extract()?,
+        };
         Ok(Self(match name.as_str() {
             "removed" => SplitBehavior::Removed,
             "isolated" => SplitBehavior::Isolated,
@@ -197,7 +200,7 @@ pub(crate) fn list_or_tuple<'py>(
     message: &'static str,
 ) -> PyResult<Vec<Bound<'py, PyAny>>> {
     if object.is_instance_of::<PyList>() || object.is_instance_of::<PyTuple>() {
-        return object.extract().map_err(Into::into);
+        return object.extract();
     }
     Err(type_error(message))
 }

@@ -213,7 +213,7 @@ impl Encoding {
     /// Fill up to a length, in place.
     #[pyo3(
         signature = (length, **kwargs),
-        text_signature = "(length, direction='right', pad_id=0, pad_type_id=0, pad_token='[PAD]')"
+        text_signature = "($self, length, *, direction='right', pad_id=0, pad_type_id=0, pad_token='[PAD]')"
     )]
     fn pad(&self, length: usize, kwargs: Option<&Bound<'_, PyDict>>) -> PyResult<()> {
         let (mut side, mut id, mut type_id) = (encoding::Direction::Right, 0, 0);

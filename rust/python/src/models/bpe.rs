@@ -148,11 +148,11 @@ impl Bpe {
 
     /// Read a `vocab.json` and a `merges.txt`, without making a model of them.
     #[staticmethod]
-    fn read_file<'py>(
-        py: Python<'py>,
+    fn read_file(
+        py: Python<'_>,
         vocab: PathText,
         merges: PathText,
-    ) -> PyResult<(Bound<'py, PyDict>, Merges)> {
+    ) -> PyResult<(Bound<'_, PyDict>, Merges)> {
         let (vocab, merges) =
             detached_while(py, "Error while reading vocab & merges files: ", || {
                 engine::read_bpe(&vocab.0, &merges.0)

@@ -85,7 +85,7 @@ impl WordPiece {
 
     /// Read a `vocab.txt`, without making a model of it.
     #[staticmethod]
-    fn read_file<'py>(py: Python<'py>, vocab: PathText) -> PyResult<Bound<'py, PyDict>> {
+    fn read_file(py: Python<'_>, vocab: PathText) -> PyResult<Bound<'_, PyDict>> {
         let entries = detached_while(py, "Error while reading WordPiece file: ", || {
             engine::read_wordpiece(&vocab.0)
         })?;

@@ -216,7 +216,7 @@ part_class! {
     }
     extra {
         /// The map's bytes.
-        fn __getnewargs__<'py>(slf: PyRef<'py, Self>) -> PyResult<(Bound<'py, PyBytes>,)> {
+        fn __getnewargs__(slf: PyRef<'_, Self>) -> PyResult<(Bound<'_, PyBytes>,)> {
             let data: Arc<core::Precompiled> = slf.as_super().data("Precompiled", |part| match part {
                 Core::Precompiled(data) => Some(data.clone()),
                 _ => None,

@@ -11,7 +11,7 @@ impl Tokenizer {
     /// Cut every encoding to a length.
     #[pyo3(
         signature = (max_length, **kwargs),
-        text_signature = "($self, max_length, stride=0, strategy='longest_first', direction='right')"
+        text_signature = "($self, max_length, *, stride=0, strategy='longest_first', direction='right')"
     )]
     fn enable_truncation(
         &self,
