@@ -131,12 +131,11 @@ fn detect_json(bytes: &[u8]) -> Format {
     let members = Document::from_bytes(bytes).and_then(Document::members).unwrap_or_default();
     let has = |name: &str| members.iter().any(|(member, _)| member == name);
     let number = |text: &str| text.starts_with(|c: char| c.is_ascii_digit());
-    if has("model") || has("added_tokens") {
-        Format::TokenizerJson
-    } else if has("config") && has("vocab") {
-        Format::Tekken
-    } else if !members.is_empty() && members.iter().all(|(_, value)| number(value.text())) {
+    // Vocabularies first: "model" and "config" are words too.
+    if !members.is_empty() && members.iter().all(|(_, value)| number(value.text())) {
         Format::VocabJson
+    } else if has("config") && has("vocab") && !has("model") {
+        Format::Tekken
     } else {
         Format::TokenizerJson
     }
