@@ -23,7 +23,7 @@ use crate::vocab::matcher::{Manner, Matcher};
 pub(crate) struct PieceRoad {
     /// Cuts the text.
     pub(crate) scanner: Scanner,
-    /// Whether a text that begins with no white space gets a space in front.
+    /// Whether a text that begins with no space gets one in front.
     pub(crate) prefix_space: bool,
     /// How the model sees a piece.
     pub(crate) spelling: Spelling,
@@ -157,7 +157,7 @@ impl PieceRoad {
     }
 
     fn wants_space(&self, text: &str) -> bool {
-        self.prefix_space && !text.starts_with(fissile_unicode::category::is_whitespace)
+        self.prefix_space && !text.starts_with(' ')
     }
 
     fn encode_pieces(

@@ -2,6 +2,7 @@
 
 #![allow(clippy::unwrap_used, reason = "a test may fail where it stands")]
 
+mod added_tokens;
 mod decoders;
 mod encoding;
 mod format;
@@ -16,6 +17,7 @@ mod post_processors;
 mod pre_tokenizers;
 mod real_vocabularies;
 mod regex;
+mod roads;
 mod scan;
 mod stream;
 mod text;
