@@ -2,10 +2,10 @@
 
 use std::path::Path;
 
+use fissile_core::Span;
 use fissile_core::normalizers::Precompiled;
 use fissile_core::stages::Normalize;
 use fissile_core::text::{NormalizedText, Referential};
-use fissile_core::Span;
 use proptest::prelude::*;
 use serde::Deserialize;
 
@@ -66,7 +66,8 @@ fn the_longest_key_as_sentencepiece_takes_it() {
     for case in golden() {
         assert_eq!(map.normalize_plain(&case.text), case.longest, "{:?}", case.text);
     }
-    let keeping = Precompiled::longest_match(charsmap(), vec!["Ａ".into(), "ＡＡ™".into()]).unwrap();
+    let keeping =
+        Precompiled::longest_match(charsmap(), vec!["Ａ".into(), "ＡＡ™".into()]).unwrap();
     assert_eq!(keeping.normalize_plain("ＡＡ™™ab"), "ＡＡ™TMab");
     assert_eq!(keeping.longest_match_kept().unwrap().len(), 2);
     assert!(map.longest_match_kept().unwrap().is_empty());

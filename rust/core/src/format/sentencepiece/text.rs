@@ -42,12 +42,13 @@ pub(super) fn normalizer(proto: &ModelProto) -> Result<Option<Normalizer>> {
         steps.push(Normalizer::Replace(Arc::new(Replacement { pattern, content })));
     }
     // By now a `▁` of the text itself looks like a space, and goes with those at the end.
-    let (ending, content) = match (spec.remove_extra_whitespaces, spec.add_dummy_prefix && as_suffix) {
-        (false, false) => (String::new(), ""),
-        (true, false) => (format!(r"{space}+\z"), ""),
-        (false, true) => (r"(?<=[\s\S])\z".to_owned(), space),
-        (true, true) => (format!(r"(?:{space}+|(?<=[^{space}]))\z"), space),
-    };
+    let (ending, content) =
+        match (spec.remove_extra_whitespaces, spec.add_dummy_prefix && as_suffix) {
+            (false, false) => (String::new(), ""),
+            (true, false) => (format!(r"{space}+\z"), ""),
+            (false, true) => (r"(?<=[\s\S])\z".to_owned(), space),
+            (true, true) => (format!(r"(?:{space}+|(?<=[^{space}]))\z"), space),
+        };
     if !ending.is_empty() {
         steps.push(Normalizer::Replace(replacement(&ending, content)?));
     }
