@@ -49,12 +49,6 @@ impl Hit {
         (self.high >> 32 & 7) as usize
     }
 
-    /// The id of token `index`.
-    pub(crate) fn id(self, index: usize) -> TokenId {
-        let ids = u128::from(self.low) | (u128::from(self.high) << 64);
-        (ids >> (24 * index)) as TokenId & MAX_ID
-    }
-
     /// All four id slots; those behind `len` are zero.
     pub(crate) fn ids(self) -> [TokenId; MAX_TOKENS] {
         let mask = u64::from(MAX_ID);
@@ -187,7 +181,6 @@ mod tests {
         assert!(table.insert(key_of(b"fifteen bytes..", false), &unit));
         let hit = table.get(key_of(b"fifteen bytes..", false)).unwrap();
         assert_eq!(hit.ids(), [MAX_ID, 0, 0xab_cdef, 1]);
-        assert_eq!((0..4).map(|i| hit.id(i)).collect::<Vec<_>>(), unit.ids);
         assert_eq!((0..4).map(|i| hit.end(i)).collect::<Vec<_>>(), [3, 7, 8, 15]);
         assert_eq!(
             (0..4).map(|i| hit.starts_word(i)).collect::<Vec<_>>(),
@@ -223,7 +216,7 @@ mod tests {
         let found: Vec<_> = (0..count)
             .filter_map(|i| Some((i, table.get(key_of(&i.to_le_bytes(), false))?)))
             .collect();
-        assert!(found.iter().all(|(i, hit)| hit.id(0) == *i && hit.len() == 1));
+        assert!(found.iter().all(|(i, hit)| hit.ids()[0] == *i && hit.len() == 1));
         assert!(found.len() > count as usize * 3 / 4, "{}", found.len());
     }
 }

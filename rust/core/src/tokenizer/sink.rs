@@ -7,9 +7,6 @@ use crate::encoding::{TokenNames, TokenRun};
 use crate::text::offsets::{CharIndex, OffsetUnit};
 use crate::token::TokenId;
 
-/// Marks a token that belongs to no word.
-pub(crate) const NO_WORD: u32 = u32::MAX;
-
 /// Tokens of one sequence under way. Spans are bytes of the text at hand until that text is finished.
 pub(crate) struct Sink {
     pub(crate) ids: Vec<TokenId>,
