@@ -30,6 +30,8 @@ fn pipelines() -> Vec<(&'static str, Tokenizer)> {
         ("t5", json!({"type": "Sequence", "normalizers": [{"type": "Nmt"}, {"type": "NFKC"}]}), metaspace, unigram()),
         ("llama2", sentencepiece, Value::Null, sentencepiece_bpe()),
         ("gemma", spaces, Value::Null, sentencepiece_bpe()),
+        ("delimiter", Value::Null, json!({"type": "CharDelimiterSplit", "delimiter": "e"}), wordpiece()),
+        ("letters", json!({"type": "NFD"}), json!({"type": "Split", "pattern": {"Regex": "[^e]+"}, "behavior": "MergedWithNext", "invert": true}), unigram()),
         ("words", Value::Null, json!({"type": "Whitespace"}), wordpiece()),
         ("lower", json!({"type": "Lowercase"}), json!({"type": "WhitespaceSplit"}), wordpiece()),
     ];
