@@ -3,12 +3,28 @@
 from collections.abc import Sequence as _Sequence
 from typing import Any, Literal, TypeAlias, final
 
-from typing_extensions import Self
+from typing_extensions import Self, disjoint_base
 
 from . import Regex, Tokenizer
 
+__all__ = [
+    "BPEDecoder",
+    "ByteFallback",
+    "ByteLevel",
+    "CTC",
+    "DecodeStream",
+    "Decoder",
+    "Fuse",
+    "Metaspace",
+    "Replace",
+    "Sequence",
+    "Strip",
+    "WordPiece",
+]
+
 _Scheme: TypeAlias = Literal["always", "first", "never"]
 
+@disjoint_base
 class Decoder:
     """What all decoders have in common: they turn tokens back into text."""
 

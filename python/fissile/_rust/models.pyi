@@ -4,14 +4,23 @@ from collections.abc import Sequence as _Sequence
 from os import PathLike
 from typing import Any, TypeAlias, final
 
-from typing_extensions import Self
+from typing_extensions import Self, disjoint_base
 
 from . import Token, trainers
+
+__all__ = [
+    "BPE",
+    "Model",
+    "Unigram",
+    "WordLevel",
+    "WordPiece",
+]
 
 _Path: TypeAlias = str | PathLike[str]
 _Vocab: TypeAlias = dict[str, int] | _Path
 _Merges: TypeAlias = _Sequence[tuple[str, str]] | _Path
 
+@disjoint_base
 class Model:
     """What all models have in common: they turn a piece into tokens."""
 
@@ -66,7 +75,7 @@ class BPE(Model):
         unk_token: str | None = None,
         continuing_subword_prefix: str | None = None,
         end_of_word_suffix: str | None = None,
-        fuse_unk: bool | None = False,
+        fuse_unk: bool | None = None,
         byte_fallback: bool | None = False,
         ignore_merges: bool | None = False,
         seed: int | None = None,

@@ -3,10 +3,29 @@
 from collections.abc import Sequence as _Sequence
 from typing import Any, NoReturn, final
 
-from typing_extensions import Self
+from typing_extensions import Self, disjoint_base
 
 from . import NormalizedString, NormalizedStringRefMut, Regex
 
+__all__ = [
+    "BertNormalizer",
+    "ByteLevel",
+    "Lowercase",
+    "NFC",
+    "NFD",
+    "NFKC",
+    "NFKD",
+    "Nmt",
+    "Normalizer",
+    "Precompiled",
+    "Prepend",
+    "Replace",
+    "Sequence",
+    "Strip",
+    "StripAccents",
+]
+
+@disjoint_base
 class Normalizer:
     """What all normalizers have in common: they change a text and remember where every character came
     from.

@@ -3,15 +3,32 @@
 from collections.abc import Sequence as _Sequence
 from typing import Any, Literal, NoReturn, TypeAlias, final
 
-from typing_extensions import Self
+from typing_extensions import Self, disjoint_base
 
 from . import PreTokenizedString, Regex
+
+__all__ = [
+    "BertPreTokenizer",
+    "ByteLevel",
+    "CharDelimiterSplit",
+    "Digits",
+    "FixedLength",
+    "Metaspace",
+    "PreTokenizer",
+    "Punctuation",
+    "Sequence",
+    "Split",
+    "UnicodeScripts",
+    "Whitespace",
+    "WhitespaceSplit",
+]
 
 _Behavior: TypeAlias = Literal[
     "removed", "isolated", "merged_with_previous", "merged_with_next", "contiguous"
 ]
 _Scheme: TypeAlias = Literal["always", "first", "never"]
 
+@disjoint_base
 class PreTokenizer:
     """What all pre-tokenizers have in common: they cut a text into pieces."""
 

@@ -3,9 +3,18 @@
 from collections.abc import Sequence as _Sequence
 from typing import Any, TypeAlias, TypedDict, final
 
-from typing_extensions import Self
+from typing_extensions import Self, disjoint_base
 
 from . import Encoding
+
+__all__ = [
+    "BertProcessing",
+    "ByteLevel",
+    "PostProcessor",
+    "RobertaProcessing",
+    "Sequence",
+    "TemplateProcessing",
+]
 
 class _SpecialToken(TypedDict):
     id: str
@@ -14,6 +23,7 @@ class _SpecialToken(TypedDict):
 
 _Special: TypeAlias = tuple[str, int] | tuple[int, str] | _SpecialToken
 
+@disjoint_base
 class PostProcessor:
     """What all post-processors have in common: they frame encodings with special tokens."""
 

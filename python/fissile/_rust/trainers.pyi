@@ -4,12 +4,22 @@ from collections.abc import Iterable
 from collections.abc import Sequence as _Sequence
 from typing import Any, Literal, TypeAlias, final
 
-from typing_extensions import Self
+from typing_extensions import Self, disjoint_base
 
 from . import AddedToken, Tokenizer
 
+__all__ = [
+    "BpeTrainer",
+    "ParityBpeTrainer",
+    "Trainer",
+    "UnigramTrainer",
+    "WordLevelTrainer",
+    "WordPieceTrainer",
+]
+
 _Special: TypeAlias = list[str | AddedToken] | tuple[str | AddedToken, ...]
 
+@disjoint_base
 class Trainer:
     """What all trainers have in common: settings."""
 

@@ -102,6 +102,14 @@ macro_rules! buffer_class {
             }
         }
 
+        impl $class {
+            /// The numbers.
+            #[allow(dead_code, reason = "not every class of buffers is an argument somewhere")]
+            pub(crate) fn as_slice(&self) -> &[$number] {
+                self.view.as_slice()
+            }
+        }
+
         impl From<View<$number>> for $class {
             fn from(view: View<$number>) -> Self {
                 Self { view }

@@ -7,7 +7,7 @@ use pyo3::types::{PySlice, PyTuple};
 
 use crate::convert::{Behavior, PatternArg};
 use crate::custom::Slot;
-use crate::error::{IntoPyResult, plain, type_error};
+use crate::error::{IntoPyResult, guard, plain, type_error};
 
 /// Which characters of the normalized text are meant.
 enum Range<'py> {
@@ -91,7 +91,7 @@ macro_rules! normalized_class {
                 py: Python<'_>,
                 work: impl FnOnce(&mut NormalizedText) -> R,
             ) -> PyResult<R> {
-                self.slot.with(work).ok_or_else(|| plain(py, $gone))
+                guard(|| Ok(self.slot.with(work)))?.ok_or_else(|| plain(py, $gone))
             }
 
             /// A copy of the text.

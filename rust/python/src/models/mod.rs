@@ -119,13 +119,13 @@ impl Model {
     }
 
     /// The id of a token, or `None`.
-    fn token_to_id(&self, token: &str) -> Option<TokenId> {
-        engine::token_to_id(&self.cell.part(), token)
+    fn token_to_id(&self, token: &str) -> PyResult<Option<TokenId>> {
+        guard(|| Ok(engine::token_to_id(&self.cell.part(), token)))
     }
 
     /// The token of an id, or `None`.
-    fn id_to_token(&self, id: TokenId) -> Option<String> {
-        engine::id_to_token(&self.cell.part(), id)
+    fn id_to_token(&self, id: TokenId) -> PyResult<Option<String>> {
+        guard(|| Ok(engine::id_to_token(&self.cell.part(), id)))
     }
 
     /// Write the model's files into a folder; their paths.

@@ -62,7 +62,7 @@ impl WordPiece {
     #[new]
     #[pyo3(
         signature = (vocab=None, **kwargs),
-        text_signature = "(vocab=None, unk_token='[UNK]', max_input_chars_per_word=100, continuing_subword_prefix='##')"
+        text_signature = "(vocab=None, *, unk_token='[UNK]', max_input_chars_per_word=100, continuing_subword_prefix='##')"
     )]
     fn new(
         py: Python<'_>,

@@ -3,6 +3,7 @@
 use pyo3::prelude::*;
 use pyo3::types::PyDict;
 
+use crate::error::guard;
 use crate::options::{padding, padding_to_dict, truncation, truncation_to_dict};
 use crate::tokenizer::Tokenizer;
 
@@ -76,6 +77,7 @@ impl Tokenizer {
 
     /// How many special tokens are added to one sequence, or to a pair.
     fn num_special_tokens_to_add(&self, is_pair: bool) -> PyResult<usize> {
-        Ok(self.core()?.num_special_tokens_to_add(is_pair))
+        let core = self.core()?;
+        guard(|| Ok(core.num_special_tokens_to_add(is_pair)))
     }
 }
