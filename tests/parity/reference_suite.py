@@ -53,10 +53,10 @@ FILES = Path({files!r})
 
 
 def _local(repo_id, filename, **_options):
-    path = FILES / filename
-    if not path.is_file():
-        pytest.skip("offline: no " + filename)
-    return str(path)
+    for path in (FILES / repo_id / filename, FILES / filename):
+        if path.is_file():
+            return str(path)
+    pytest.skip("offline: no " + repo_id + "/" + filename)
 
 
 def _offline(*_arguments, **_options):
@@ -67,6 +67,7 @@ huggingface_hub.hf_hub_download = _local
 datasets = types.ModuleType("datasets")
 datasets.load_dataset = _offline
 sys.modules.setdefault("datasets", datasets)
+Path("data").mkdir(exist_ok=True)
 '''
 
 

@@ -114,8 +114,7 @@ impl Encoding {
                  shorter than the max length of the original model, as it subtracts the number of \
                  special characters)"
             ))
-            .in_field("stride")
-            .expecting(format!("less than {max_length}"))
+            .expecting(format!("a stride below {max_length}"))
             .finding(stride.to_string()));
         }
         let mut parts =

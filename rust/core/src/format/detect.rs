@@ -66,9 +66,8 @@ fn read(format: Format, path: &Path, bytes: &[u8]) -> Result<Tokenizer> {
     match format {
         Format::TokenizerJson => Tokenizer::from_json_bytes(bytes),
         Format::Tiktoken => Tokenizer::from_tiktoken_bytes(bytes, &TiktokenOptions::default()),
-        Format::Tekken | Format::SentencePiece => {
-            Err(Error::unsupported(format!("{format:?} files cannot be read yet")))
-        }
+        Format::Tekken => Tokenizer::from_tekken_bytes(bytes),
+        Format::SentencePiece => Err(Error::unsupported("SentencePiece models cannot be read yet")),
         Format::VocabTxt => Tokenizer::from_vocab_txt_bytes(bytes, &bert_options(bytes)),
         Format::VocabJson => {
             let merges = beside(path, "vocab.json", "merges.txt");
@@ -130,9 +129,9 @@ fn detect(bytes: &[u8]) -> Option<Format> {
 fn detect_json(bytes: &[u8]) -> Format {
     let members = Document::from_bytes(bytes).and_then(Document::members).unwrap_or_default();
     let has = |name: &str| members.iter().any(|(member, _)| member == name);
-    let number = |text: &str| text.starts_with(|c: char| c.is_ascii_digit());
-    // Vocabularies first: "model" and "config" are words too.
-    if !members.is_empty() && members.iter().all(|(_, value)| number(value.text())) {
+    let is_id = |text: &str| text.bytes().all(|byte| byte.is_ascii_digit());
+    // A vocabulary comes first: GPT-2's has "model", "vocab" and "config" among its tokens.
+    if !members.is_empty() && members.iter().all(|(_, value)| is_id(value.text())) {
         Format::VocabJson
     } else if has("config") && has("vocab") && !has("model") {
         Format::Tekken

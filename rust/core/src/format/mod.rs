@@ -1,6 +1,7 @@
 //! Files: ours and other people's. The only folder that reads and writes them.
 
 mod bpe_files;
+mod derive;
 mod detect;
 mod lines;
 mod save;

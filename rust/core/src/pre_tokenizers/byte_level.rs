@@ -5,14 +5,10 @@ use std::sync::LazyLock;
 use crate::error::Result;
 use crate::text::byte_alphabet::{self, ByteLevel};
 use crate::text::{NormalizedText, Pattern, Pieces, SplitBehavior};
-use crate::util::regex::Regex;
-
-/// GPT-2's regular expression.
-pub const GPT2_PATTERN: &str =
-    r"'s|'t|'re|'ve|'m|'ll|'d| ?\p{L}+| ?\p{N}+| ?[^\s\p{L}\p{N}]+|\s+(?!\S)|\s+";
+use crate::util::regex::{Regex, famous};
 
 static GPT2: LazyLock<Pattern> =
-    LazyLock::new(|| Pattern::Regex(Regex::new(GPT2_PATTERN).expect("GPT-2's pattern is valid")));
+    LazyLock::new(|| Pattern::Regex(Regex::new(famous::GPT2).expect("GPT-2's pattern is valid")));
 
 /// GPT-2's regular expression, compiled once.
 pub fn gpt2_pattern() -> &'static Pattern {

@@ -1,4 +1,4 @@
-//! SentencePiece's white space: a visible character in place of the space.
+//! `SentencePiece`'s white space: a visible character in place of the space.
 
 use crate::error::Result;
 use crate::text::metaspace::{Metaspace, PrependScheme};

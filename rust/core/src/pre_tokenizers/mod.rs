@@ -12,7 +12,7 @@ mod split;
 mod unicode_scripts;
 mod whitespace;
 
-pub use byte_level::{GPT2_PATTERN, gpt2_pattern};
+pub use byte_level::gpt2_pattern;
 pub use fixed_length::FixedLength;
 pub use split::Split;
 
@@ -33,7 +33,7 @@ pub enum PreTokenizer {
     ByteLevel(ByteLevel),
     /// Cut at one character, which is dropped.
     CharDelimiterSplit(char),
-    /// SentencePiece's ▁ in place of spaces.
+    /// `SentencePiece`'s ▁ in place of spaces.
     Metaspace(Metaspace),
     /// `\w+|[^\w\s]+`
     Whitespace,

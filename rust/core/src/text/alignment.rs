@@ -107,7 +107,10 @@ impl Alignment<'_> {
                 (ceil(text, span.start.min(text.len())), floor(text, span.end.min(text.len())))
             }
             Self::Bytes { sources, shift } => {
-                let (from, to) = (narrow(span.start + shift), narrow(span.end + shift));
+                let (from, to) = (
+                    narrow(span.start.saturating_add(shift)),
+                    narrow(span.end.saturating_add(shift)),
+                );
                 let starts = sources.partition_point(|source| source.0 < from);
                 // Empty sources are all at the very beginning; no span begins with them.
                 let filled = sources.partition_point(|source| source.1 <= narrow(shift));

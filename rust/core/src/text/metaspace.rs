@@ -11,7 +11,7 @@ pub enum PrependScheme {
     Never,
 }
 
-/// SentencePiece's white space: a visible character in place of the space.
+/// `SentencePiece`'s white space: a visible character in place of the space.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct Metaspace {
     /// The visible character.

@@ -24,7 +24,9 @@ impl Piece {
     fn span_in_original(&self, span: Span) -> Span {
         let shift = self.text.span_in_original().start;
         match self.text.convert(span, Referential::Normalized) {
-            Some(inside) => Span::new(shift + inside.start, shift + inside.end),
+            Some(inside) => {
+                Span::new(shift.saturating_add(inside.start), shift.saturating_add(inside.end))
+            }
             None => span,
         }
     }

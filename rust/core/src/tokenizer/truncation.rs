@@ -58,7 +58,7 @@ impl TruncationOptions {
              {effective} (= {} original max length - {added} added special tokens), ",
             self.stride, self.max_length
         ))
-        .in_field("stride"))
+        .expecting(format!("a stride below {effective}")))
     }
 
     /// The options for the text alone, when a post-processor adds `added` tokens.
@@ -120,7 +120,6 @@ pub fn truncate_encodings(
         }
         (TruncationStrategy::OnlySecond, None) => {
             return Err(Error::invalid("Truncation error: Second sequence not provided")
-                .in_field("strategy")
                 .hinting("use longest_first or only_first for single sequences"));
         }
     }
@@ -144,7 +143,6 @@ fn reduced(encoding: &Encoding, surplus: usize, options: &TruncationOptions) -> 
         Error::invalid(
             "Truncation error: Sequence to truncate too short to respect the provided max_length",
         )
-        .in_field("max_length")
         .expecting(format!("a sequence of more than {surplus} tokens to take {surplus} from"))
         .finding(format!(
             "one of {} tokens (max_length {})",

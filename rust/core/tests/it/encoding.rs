@@ -31,7 +31,7 @@ struct Lookup {
     expected: String,
 }
 
-pub fn direction(name: &str) -> Direction {
+pub(crate) fn direction(name: &str) -> Direction {
     if name == "left" { Direction::Left } else { Direction::Right }
 }
 
@@ -45,7 +45,9 @@ fn apply(encoding: &mut Encoding, operation: &[&str], others: &[Encoding]) {
             encoding.truncate(number(max), number(stride), direction(end)).unwrap();
         }
         ["pad", length, end, id, type_id, token] => {
-            encoding.pad(number(length), direction(end), number(id), number(type_id), token).unwrap();
+            encoding
+                .pad(number(length), direction(end), number(id), number(type_id), token)
+                .unwrap();
         }
         ["sequence", sequence] => encoding.set_sequence_id(number(sequence)),
         ["merge", growing] => {
@@ -59,7 +61,8 @@ fn apply(encoding: &mut Encoding, operation: &[&str], others: &[Encoding]) {
 #[test]
 fn edits() {
     for case in golden::read::<Golden>("encoding").edit {
-        let mut inputs: Vec<_> = case.inputs.iter().map(|json| Encoding::from_json(json).unwrap()).collect();
+        let mut inputs: Vec<_> =
+            case.inputs.iter().map(|json| Encoding::from_json(json).unwrap()).collect();
         let others = inputs.split_off(1);
         let mut encoding = inputs.remove(0);
         assert_eq!(encoding.to_json(), case.inputs[0], "{}: JSON back and forth", case.name);
@@ -164,7 +167,9 @@ fn broken_json_is_an_error() {
 fn columns(encoding: &Encoding) -> Vec<(u32, String, Span, u32, u32)> {
     let masks = encoding.special_tokens_mask().into_iter().zip(encoding.attention_mask());
     let front = encoding.ids().into_iter().zip(encoding.tokens()).zip(encoding.offsets());
-    let all = front.zip(masks).map(|(((id, token), span), (special, mask))| (id, token, span, special, mask));
+    let all = front
+        .zip(masks)
+        .map(|(((id, token), span), (special, mask))| (id, token, span, special, mask));
     all.collect()
 }
 

@@ -3,9 +3,12 @@
 use std::sync::Arc;
 
 use fissile_core::Encoding;
-use fissile_core::post_processors::template::{SpecialToken, TemplatePiece, parse_piece, parse_template};
+use fissile_core::post_processors::template::{
+    SpecialToken, TemplatePiece, parse_piece, parse_template,
+};
 use fissile_core::post_processors::{
-    BertProcessing, ByteLevelProcessing, PostProcessor, RobertaProcessing, TemplateProcessing, frame,
+    BertProcessing, ByteLevelProcessing, PostProcessor, RobertaProcessing, TemplateProcessing,
+    frame,
 };
 use fissile_core::stages::PostProcess;
 use serde::Deserialize;
@@ -58,17 +61,24 @@ impl Processor {
         match self {
             Self::Bert => PostProcessor::Bert(Arc::new(BertProcessing::default())),
             Self::Roberta { trim_offsets, add_prefix_space } => {
-                let roberta = RobertaProcessing { trim_offsets, add_prefix_space, ..Default::default() };
+                let roberta =
+                    RobertaProcessing { trim_offsets, add_prefix_space, ..Default::default() };
                 PostProcessor::Roberta(Arc::new(roberta))
             }
             Self::ByteLevel { trim_offsets, add_prefix_space } => {
                 let use_regex = true;
-                PostProcessor::ByteLevel(ByteLevelProcessing { add_prefix_space, trim_offsets, use_regex })
+                PostProcessor::ByteLevel(ByteLevelProcessing {
+                    add_prefix_space,
+                    trim_offsets,
+                    use_regex,
+                })
             }
             Self::Template { single, pair, special_tokens } => {
                 let tokens = special_tokens.into_iter();
-                let tokens = tokens.map(|(id, ids, tokens)| SpecialToken::new(id, ids, tokens).unwrap());
-                let (single, pair) = (parse_template(&single).unwrap(), parse_template(&pair).unwrap());
+                let tokens =
+                    tokens.map(|(id, ids, tokens)| SpecialToken::new(id, ids, tokens).unwrap());
+                let (single, pair) =
+                    (parse_template(&single).unwrap(), parse_template(&pair).unwrap());
                 let template = TemplateProcessing::new(single, pair, tokens.collect()).unwrap();
                 PostProcessor::Template(Arc::new(template))
             }
@@ -116,7 +126,9 @@ fn pieces() {
         });
         match piece {
             Ok(piece) => assert_eq!(Some(piece), case.piece, "{:?}", case.text),
-            Err(error) => assert_eq!(Some(error.message()), case.error.as_deref(), "{:?}", case.text),
+            Err(error) => {
+                assert_eq!(Some(error.message()), case.error.as_deref(), "{:?}", case.text)
+            }
         }
     }
 }
@@ -129,7 +141,9 @@ fn templates_that_cannot_be_laid_out() {
         let single = parse_template(single).unwrap();
         let pair = parse_template("$A $B").unwrap();
         let tokens = [("[X]".to_owned(), SpecialToken::single("[X]", 5))].into();
-        PostProcessor::Template(Arc::new(TemplateProcessing::from_parts(single, pair, tokens).unwrap()))
+        PostProcessor::Template(Arc::new(
+            TemplateProcessing::from_parts(single, pair, tokens).unwrap(),
+        ))
     };
     let twice = PostProcessor::Sequence(Arc::new(vec![template("[X] $A [X]"), template("$A")]));
     for processor in [twice, template("$B"), template("[Y] $A")] {

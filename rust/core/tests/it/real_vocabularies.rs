@@ -29,7 +29,9 @@ fn model(name: &str) -> Option<Value> {
 
 fn vocab(model: &Value) -> Vocab {
     let tokens = model["vocab"].as_object().unwrap();
-    Vocab::from_pairs(tokens.iter().map(|(token, id)| (token, id.as_u64().unwrap() as u32)))
+    Vocab::from_pairs(
+        tokens.iter().map(|(token, id)| (token, u32::try_from(id.as_u64().unwrap()).unwrap())),
+    )
 }
 
 fn bpe(model: &Value) -> Bpe {
@@ -51,8 +53,9 @@ fn bpe(model: &Value) -> Bpe {
 /// Strings of a few random tokens each: no better source of tricky words for a vocabulary.
 fn words(vocab: &Vocab, most: usize) -> impl Iterator<Item = String> {
     let mut random = fastrand::Rng::with_seed(4);
+    let bound = u32::try_from(vocab.id_bound()).unwrap();
     (0..400).map(move |_| {
-        let tokens = (0..random.usize(1..=most)).map(|_| random.u32(0..vocab.id_bound() as u32));
+        let tokens = (0..random.usize(1..=most)).map(|_| random.u32(0..bound));
         tokens.filter_map(|id| vocab.token(id)).collect()
     })
 }

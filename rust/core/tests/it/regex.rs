@@ -3,7 +3,7 @@
 use std::ops::ControlFlow;
 
 use fissile_core::text::{NormalizedText, Pattern, SplitBehavior};
-use fissile_core::util::regex::Regex;
+use fissile_core::util::regex::{Regex, famous};
 use fissile_core::{ErrorKind, Span};
 
 const GOLDEN: &str = include_str!("../../../../tests/golden/regex.toml");
@@ -115,7 +115,20 @@ fn nesting_without_end_is_an_error() {
     for opening in ["(", "(?:", "[", "(?="] {
         assert!(Regex::new(&opening.repeat(100_000)).is_err(), "{opening}");
     }
+    assert!(Regex::new(&("a".to_owned() + &"{1,2}".repeat(100_000))).is_err());
+    assert!(Regex::new(&"(?i)".repeat(100_000)).is_err());
+}
+
+#[test]
+fn patterns_without_measure_are_an_error() {
     assert!(Regex::new(r"(?:\p{L}{1000}){1000}").is_err());
+    assert!(Regex::new(&r"\p{L}".repeat(100_000)).is_err());
+}
+
+#[test]
+fn expressions_are_shared_by_threads() {
+    fn is_shared<T: Clone + Send + Sync + 'static>(_: &T) {}
+    is_shared(&regex("a"));
 }
 
 #[test]
@@ -128,14 +141,12 @@ fn backtracking_without_end_is_an_error() {
 
 #[test]
 fn patterns_of_vocabularies_run_in_linear_time() {
-    let gpt2 = fissile_core::pre_tokenizers::GPT2_PATTERN;
-    for source in [
-        gpt2,
+    for source in famous::ALL.into_iter().chain([
         r"\s+(?!\S)|\s+",
         r"[^\r\n\p{L}\p{N}]?+\p{L}++|\p{N}{1,3}| ?[^\s\p{L}\p{N}]++[\r\n]*+|\s+(?!\S)|\s++",
         r"[\p{L}&&[^\p{Han}]]+|\p{Han}+|\s*[\r\n]+",
         "^a+$",
-    ] {
+    ]) {
         assert!(regex(source).is_linear(), "{source}");
     }
     assert!(!regex(r"\p{N}{1,3}(?=(?:\p{N}{3})*\b)").is_linear());

@@ -241,6 +241,11 @@ fn impossible_transforms_do_not_panic() {
     text.transform_range(span(1, 2), Referential::Normalized, dest, 0);
     text.transform_range(span(7, 9), Referential::Normalized, dest, 0);
     text.transform_range(span(9, 7), Referential::Original, dest, 0);
+    let (huge, mut upper) = (span(0, usize::MAX), text.clone());
+    assert_eq!(text.convert(huge, Referential::Original), Some(span(0, 2)));
+    assert_eq!(upper.uppercase().convert(huge, Referential::Original), Some(span(0, 2)));
+    let piece = upper.slice(span(2, 2), Referential::Normalized).unwrap();
+    assert_eq!(piece.convert(span(1, usize::MAX), Referential::Original), None);
     assert_eq!(text, NormalizedText::new("é"));
 }
 

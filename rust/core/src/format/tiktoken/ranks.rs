@@ -1,15 +1,13 @@
 //! Ranks: what a byte-level vocabulary is to tiktoken. A token's rank is its id and, at the same time,
 //! when it is made: of all neighbours that together are a token, those of the lowest rank are joined.
 
-use std::cmp::Reverse;
-use std::collections::BinaryHeap;
-
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 
 use crate::error::{Error, Result};
+use crate::format::derive::one_merge_each;
 use crate::format::lines::lines;
-use crate::util::hash::{Map, Set};
+use crate::util::hash::Set;
 
 /// Higher ranks are refused: they come from broken files.
 const MAX_RANK: u32 = 1 << 27;
@@ -62,8 +60,11 @@ impl Ranks {
                 continue;
             }
             let entry = parse_line(line).map_err(|error| error.in_field(line_name(number)))?;
-            tokens.push(entry);
-            numbers.push(number);
+            // Whisper's file gives a rank to the empty token. No text contains it.
+            if !entry.0.is_empty() {
+                tokens.push(entry);
+                numbers.push(number);
+            }
         }
         Self::new(tokens, |index| line_name(numbers[index]))
     }
@@ -101,26 +102,22 @@ impl Ranks {
         text
     }
 
-    /// The one merge that makes each token: its bytes, merged by lower ranks only, leave two parts.
-    ///
-    /// No other pair of neighbours can ever make it. Whatever stands around a token's bytes, as long as
-    /// nothing was merged over their two ends, inside of them happens what happens to them alone; and
-    /// the token is made when all lower ranks have been. A token whose bytes leave more than two
-    /// parts is never made; only a whole piece can be it.
+    /// The merge that makes each token, by ascending rank; without those that none makes, which only
+    /// a whole piece can be.
     pub(in crate::format) fn merges(&self) -> Vec<Merge<'_>> {
-        let mut merger = Merger::new(&self.tokens);
-        let mut merges = Vec::with_capacity(self.tokens.len());
+        let mut bytes = [0; 256];
         for (index, (token, _)) in (0u32..).zip(&self.tokens) {
-            if token.len() == 1 {
-                continue;
-            }
-            if let Some((left, right)) = merger.two_parts(token) {
-                merger.pairs.insert((left, right), index);
-                let text = |index: u32| self.tokens[index as usize].0.as_slice();
-                merges.push(Merge { left: text(left), right: text(right) });
+            if let [byte] = token[..] {
+                bytes[usize::from(byte)] = index;
             }
         }
-        merges
+        let merges = one_merge_each(self.tokens.len(), |index, out| {
+            out.extend(self.tokens[index].0.iter().map(|&byte| bytes[usize::from(byte)]));
+            true
+        });
+        let text = |index: u32| self.tokens[index as usize].0.as_slice();
+        let merge = |(left, right)| Merge { left: text(left), right: text(right) };
+        merges.into_iter().flatten().map(merge).collect()
     }
 }
 
@@ -142,7 +139,12 @@ fn shown(token: &[u8]) -> String {
 fn parse_line(line: &str) -> Result<(Vec<u8>, u32)> {
     let wrong = |what: &str| Error::format(what).expecting("a token in base64, a space, its rank");
     let (token, rank) = line.split_once(' ').ok_or_else(|| wrong("a line without a space"))?;
-    let token = STANDARD.decode(token).map_err(|error| wrong("no base64").finding(error.to_string()))?;
+    let token = match token {
+        "=" => Vec::new(),
+        _ => STANDARD
+            .decode(token)
+            .map_err(|error| wrong("no base64").finding(error.to_string()))?,
+    };
     let digits = !rank.is_empty() && rank.bytes().all(|byte| byte.is_ascii_digit());
     match rank.parse() {
         Ok(rank) if digits => Ok((token, rank)),
@@ -165,121 +167,18 @@ impl Fnv {
     }
 }
 
-/// Longer tokens are merged with a queue rather than by looking at all pairs again and again.
-const SCANNED: usize = 64;
-
-/// Merges bytes by the pairs known so far. Tokens are numbered by ascending rank.
-struct Merger {
-    bytes: [u32; 256],
-    pairs: Map<(u32, u32), u32>,
-    parts: Vec<u32>,
-}
-
-impl Merger {
-    fn new(tokens: &[(Vec<u8>, u32)]) -> Self {
-        let mut bytes = [0; 256];
-        for (index, (token, _)) in (0u32..).zip(tokens) {
-            if let [byte] = token[..] {
-                bytes[usize::from(byte)] = index;
-            }
-        }
-        let pairs = Map::with_capacity_and_hasher(tokens.len(), Default::default());
-        Self { bytes, pairs, parts: Vec::new() }
-    }
-
-    /// The two parts that merging leaves of `token`, or `None` where it leaves more.
-    fn two_parts(&mut self, token: &[u8]) -> Option<(u32, u32)> {
-        self.parts.clear();
-        self.parts.extend(token.iter().map(|&byte| self.bytes[usize::from(byte)]));
-        if self.parts.len() > SCANNED {
-            self.merge_by_queue();
-        }
-        self.merge_by_scan();
-        match self.parts[..] {
-            [left, right] => Some((left, right)),
-            _ => None,
-        }
-    }
-
-    fn merge_by_scan(&mut self) {
-        while self.parts.len() > 2 {
-            let pairs = self.parts.windows(2).enumerate();
-            let merges = pairs
-                .filter_map(|(at, pair)| Some((*self.pairs.get(&(pair[0], pair[1]))?, at)));
-            let Some((merged, at)) = merges.min() else { return };
-            self.parts[at] = merged;
-            self.parts.remove(at + 1);
-        }
-    }
-
-    fn merge_by_queue(&mut self) {
-        const GONE: u32 = u32::MAX;
-        let mut next: Vec<usize> = (1..=self.parts.len()).collect();
-        let mut before: Vec<usize> = (0..self.parts.len()).map(|at| at.wrapping_sub(1)).collect();
-        let lookup = |parts: &[u32], left: usize, right: usize| {
-            let pair = (*parts.get(left)?, *parts.get(right)?);
-            Some(Reverse((*self.pairs.get(&pair)?, left, right, pair)))
-        };
-        let mut queue: BinaryHeap<_> =
-            (1..self.parts.len()).filter_map(|at| lookup(&self.parts, at - 1, at)).collect();
-        while let Some(Reverse((merged, left, right, pair))) = queue.pop() {
-            if next[left] != right || (self.parts[left], self.parts[right]) != pair {
-                continue;
-            }
-            self.parts[left] = merged;
-            self.parts[right] = GONE;
-            let behind = next[right];
-            next[left] = behind;
-            if let Some(back) = before.get_mut(behind) {
-                *back = left;
-            }
-            queue.extend(lookup(&self.parts, before[left], left));
-            queue.extend(lookup(&self.parts, left, behind));
-        }
-        self.parts.retain(|&part| part != GONE);
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    fn ranks(tokens: &[&[u8]]) -> Ranks {
-        let bytes = (0..=255u8).map(|byte| vec![byte]);
-        let tokens = bytes.chain(tokens.iter().map(|token| token.to_vec()));
-        Ranks::new(tokens.zip(0..).collect(), |index| index.to_string()).unwrap()
-    }
-
     #[test]
-    fn a_token_has_one_merge_or_none() {
-        let ranks = ranks(&[b"ab", b"bc", b"abc", b"xyz"]);
+    fn merges_come_in_order_of_rank() {
+        let bytes = (0..=255u8).map(|byte| vec![byte]);
+        let words: [&[u8]; 4] = [b"abc", b"bc", b"ab", b"xyz"];
+        let tokens = bytes.chain(words.iter().map(|token| token.to_vec()));
+        let ranks = Ranks::new(tokens.zip(0..).collect(), |index| index.to_string()).unwrap();
         let merges = ranks.merges();
         let texts: Vec<_> = merges.iter().map(|merge| (merge.left, merge.right)).collect();
-        assert_eq!(texts, [(&b"a"[..], &b"b"[..]), (b"b", b"c"), (b"ab", b"c")]);
-    }
-
-    #[test]
-    fn queue_and_scan_agree() {
-        let mut random = fastrand::Rng::with_seed(3);
-        let words: Vec<Vec<u8>> =
-            (0..60).map(|_| (0..random.usize(2..5)).map(|_| random.u8(b'a'..b'd')).collect()).collect();
-        let mut words: Vec<&[u8]> = words.iter().map(Vec::as_slice).collect();
-        words.sort_unstable_by_key(|word| (word.len(), *word));
-        words.dedup();
-        let ranks = ranks(&words);
-        let mut merger = Merger::new(&ranks.tokens);
-        for (index, (token, _)) in (0..).zip(&ranks.tokens).skip(256) {
-            if let Some(pair) = merger.two_parts(token) {
-                merger.pairs.insert(pair, index);
-            }
-        }
-        for _ in 0..50 {
-            let text: Vec<u32> = (0..200).map(|_| u32::from(random.u8(b'a'..b'd'))).collect();
-            merger.parts.clone_from(&text);
-            merger.merge_by_scan();
-            let scanned = std::mem::replace(&mut merger.parts, text);
-            merger.merge_by_queue();
-            assert_eq!(merger.parts, scanned);
-        }
+        assert_eq!(texts, [(&b"a"[..], &b"bc"[..]), (b"b", b"c"), (b"a", b"b")]);
     }
 }

@@ -64,10 +64,10 @@ impl Grammar {
             if let Some(end) = self.cased_word(text, start, first, length) {
                 return end;
             }
-        } else if first == OTHER && text.byte(start) == b'\'' {
-            if let Some(end) = self.contraction(text, start) {
-                return end;
-            }
+        } else if text.byte(start) == b'\''
+            && let Some(end) = self.contraction(text, start)
+        {
+            return end;
         }
         if first & LETTER != 0 {
             return text.run(start + length, LETTER);

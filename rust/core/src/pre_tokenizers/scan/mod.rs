@@ -8,6 +8,7 @@ mod classes;
 mod famous;
 mod grammar;
 mod spaces;
+mod swar;
 
 use std::ops::ControlFlow;
 use std::sync::Arc;
@@ -20,11 +21,6 @@ use crate::util::regex;
 use classes::Text;
 pub use grammar::Grammar;
 use spaces::Between;
-
-/// The patterns that are scanned by hand, as they stand in tokenizer files.
-pub fn famous_patterns() -> impl Iterator<Item = &'static str> {
-    famous::patterns()
-}
 
 impl Grammar {
     /// The grammar of a pattern, if its text is that of a famous one.
@@ -74,7 +70,7 @@ impl Scanner {
         let kind = match part {
             PreTokenizer::ByteLevel(options) if options.add_prefix_space => return None,
             PreTokenizer::ByteLevel(options) if options.use_regex => {
-                Kind::Grammar(Grammar::of_pattern(super::GPT2_PATTERN)?)
+                Kind::Grammar(Grammar::of_pattern(regex::famous::GPT2)?)
             }
             PreTokenizer::ByteLevel(_) => Kind::Whole,
             PreTokenizer::WhitespaceSplit => Kind::Between(Between::Nowhere),
@@ -190,8 +186,9 @@ fn scan_between(
     text: &str,
     mut found: impl FnMut(Span) -> ControlFlow<()>,
 ) -> ControlFlow<()> {
+    let view = Text::new(text);
     let mut start = 0;
-    while let Some(span) = between.next(text, start) {
+    while let Some(span) = between.next(view, start) {
         found(span)?;
         start = span.end;
     }
@@ -249,7 +246,8 @@ fn scan_chain(
     scratch: &mut [Scratch],
     found: &mut dyn FnMut(Span) -> ControlFlow<()>,
 ) -> Result<ControlFlow<()>> {
-    let (Some((first, rest)), Some((own, scratch))) = (chain.split_first(), scratch.split_first_mut())
+    let (Some((first, rest)), Some((own, scratch))) =
+        (chain.split_first(), scratch.split_first_mut())
     else {
         return Ok(found(Span::new(base, base + text.len())));
     };

@@ -258,10 +258,8 @@ impl Builder {
     /// Add the value that waits to see whether it opens a range.
     fn settle(&mut self) {
         // A range that a nested class cuts short loses its start, in this dialect.
-        if let State::Value(Value::Point(code)) = self.state {
-            if code <= 0x10_FFFF {
-                self.set.add(code, code);
-            }
+        if let State::Value(Value::Point(code @ 0..=0x10_FFFF)) = self.state {
+            self.set.add(code, code);
         }
     }
 

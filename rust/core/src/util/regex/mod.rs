@@ -11,6 +11,7 @@ mod class;
 mod cursor;
 mod engine;
 mod escape;
+pub mod famous;
 mod fold_table;
 mod group;
 mod parser;
@@ -38,7 +39,7 @@ pub struct Regex {
 
 struct Inner {
     source: Box<str>,
-    /// Compiled at once, unless a scanner does the pattern's work and nobody may ever need it.
+    /// Compiled at once, but for the famous patterns: those when first needed.
     engine: OnceLock<Engine>,
 }
 
@@ -55,8 +56,14 @@ impl Regex {
     ///
     /// The pattern is malformed, uses something that is not built, or is too big.
     pub fn new(source: &str) -> Result<Self> {
-        let engine = Engine::build(source, parser::parse(source)?)?;
-        Ok(Self { inner: Arc::new(Inner { source: source.into(), engine: engine.into() }) })
+        if !famous::ALL.contains(&source) {
+            return Ok(Self::of(source, compile(source)?.into()));
+        }
+        Ok(Self::of(source, OnceLock::new()))
+    }
+
+    fn of(source: &str, engine: OnceLock<Engine>) -> Self {
+        Self { inner: Arc::new(Inner { source: source.into(), engine }) }
     }
 
     /// The source.
@@ -115,7 +122,8 @@ impl Regex {
     }
 
     fn engine(&self) -> &Engine {
-        self.inner.engine.get().expect("compiled when it was made")
+        let compile = || compile(self.source()).expect("only famous patterns wait to be compiled");
+        self.inner.engine.get_or_init(compile)
     }
 
     /// Matches in order. An empty match where the last match ended does not count.
@@ -144,6 +152,10 @@ impl Regex {
         }
         Ok(())
     }
+}
+
+fn compile(source: &str) -> Result<Engine> {
+    Engine::build(source, parser::parse(source)?)
 }
 
 impl fmt::Debug for Regex {

@@ -39,16 +39,20 @@ fn collect_references(node: &Node, needed: &mut Vec<u32>) {
     if let Node::BackReference { groups, .. } = node {
         needed.extend(groups);
     }
-    children(node).into_iter().for_each(|child| collect_references(child, needed));
+    for child in children(node) {
+        collect_references(child, needed);
+    }
 }
 
 fn collect_groups(node: &Node, needed: &[u32], order: &mut Vec<u32>) {
-    if let Node::Capture(group, _) = node {
-        if needed.contains(group) {
-            order.push(*group);
-        }
+    if let Node::Capture(group, _) = node
+        && needed.contains(group)
+    {
+        order.push(*group);
     }
-    children(node).into_iter().for_each(|child| collect_groups(child, needed, order));
+    for child in children(node) {
+        collect_groups(child, needed, order);
+    }
 }
 
 /// Whether nothing but a place is in the node.

@@ -177,7 +177,8 @@ fn the_door_tells_formats_by_content() {
     let lonely = model("vocab.json", b"{\"a\":0}").expect_err("no merges");
     assert!(lonely.expected().is_some_and(|expected| expected.contains("merges.txt")), "{lonely}");
     file(&folder, "merges.txt", b"#version: 0.2\n");
-    assert_eq!(model("vocab.json", b"{\"a\":0}").ok(), Some("BPE"));
+    let words = b"{\"model\": 0, \"vocab\": 1, \"config\": 2, \"version\": 3}";
+    assert_eq!(model("vocab.json", words).ok(), Some("BPE"));
     assert!(Tokenizer::from_file(&folder).is_ok(), "the folder holds vocab.json and merges.txt");
     for content in [&b""[..], b"\x00\x01\x02", b"some text\n", b"[1]"] {
         let error = model("x", content).expect_err("no format");

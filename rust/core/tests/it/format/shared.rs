@@ -63,10 +63,7 @@ fn gpt2_from_its_two_files_is_the_one_in_its_json() {
         let tokenizer = Tokenizer::from_file(&folder.join("gpt2").join(file)).expect(file);
         tokenizer.to_json(false).expect("it can be written")
     };
-    let json = read("tokenizer.json").replace(
-        r#""pre_tokenizer":{"type":"ByteLevel","add_prefix_space":false"#,
-        r#""pre_tokenizer":{"type":"ByteLevel","add_prefix_space":false"#,
-    );
+    let json = read("tokenizer.json");
     assert!(read("vocab.json") == json);
     assert!(read("merges.txt") == json);
 }

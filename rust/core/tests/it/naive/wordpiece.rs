@@ -1,4 +1,4 @@
-//! WordPiece as it is usually written: try the whole rest of the word, then one character less, and
+//! `WordPiece` as it is usually written: try the whole rest of the word, then one character less, and
 //! so on, until a token fits.
 
 use fissile_core::models::WordPiece;
