@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 import shutil
 from pathlib import Path
@@ -12,7 +13,10 @@ from tests.support.vocabularies import packaged_file
 
 Merges = list[tuple[str, str]]
 
-SHARED_REPOSITORIES = {"bert-base-cased": "bert_cased", "hf-internal-testing/Llama-3.1-8B-Instruct": "llama3"}
+SHARED_REPOSITORIES = {
+    "bert-base-cased": "bert_cased",
+    "hf-internal-testing/Llama-3.1-8B-Instruct": "llama3",
+}
 GPT2_REPOSITORIES = ["gpt2", "hf-internal-testing/gpt-oss-20b"]
 
 # The first ids of RoBERTa's vocabulary, and the last.
@@ -44,28 +48,50 @@ def supply(folder: Path) -> Path:
 
 def _text(length: int = 1_500_000) -> str:
     """Plain text for the trainers."""
-    every = [text for name in corpora.corpus_names() if name != "edge" for text in corpora.documents(name, 400)]
+    every = [
+        text
+        for name in corpora.corpus_names()
+        if name != "edge"
+        for text in corpora.documents(name, 400)
+    ]
     text = "\n".join(every)
     return (text * (length // len(text) + 1))[:length]
 
 
 def _roberta(vocab: dict[str, int], merges: Merges, folder: Path) -> None:
     """RoBERTa's vocabulary is GPT-2's in the order of the data it was made from, which is not known here:
-    GPT-2's order stands in, with the tokens whose ids are asserted at their places."""
-    rest = [token for token in sorted(vocab, key=lambda token: vocab[token]) if token not in ROBERTA_KNOWN]
+    GPT-2's order stands in, with the tokens whose ids are asserted at their places.
+    """
+    rest = [
+        token
+        for token in sorted(vocab, key=lambda token: vocab[token])
+        if token not in ROBERTA_KNOWN
+    ]
     order = [*ROBERTA_SPECIAL, *rest]
     for token, place in sorted(ROBERTA_KNOWN.items(), key=lambda item: item[1]):
         order.insert(place, token)
     ids = {token: index for index, token in enumerate(dict.fromkeys([*order, ROBERTA_MASK]))}
-    (folder / "roberta-base-vocab.json").write_text(json.dumps(ids, ensure_ascii=False), encoding="utf-8")
+    (folder / "roberta-base-vocab.json").write_text(
+        json.dumps(ids, ensure_ascii=False), encoding="utf-8"
+    )
     lines = ["#version: 0.2", *(" ".join(pair) for pair in merges)]
     (folder / "roberta-base-merges.txt").write_text("\n".join(lines) + "\n", encoding="utf-8")
 
 
 def _gpt2(vocab: dict[str, int], merges: Merges) -> str:
     """A `tokenizer.json` of GPT-2."""
-    byte_level = {"type": "ByteLevel", "add_prefix_space": False, "trim_offsets": True, "use_regex": True}
-    end = {"id": vocab["<|endoftext|>"], "content": "<|endoftext|>", "special": True, "normalized": False}
+    byte_level = {
+        "type": "ByteLevel",
+        "add_prefix_space": False,
+        "trim_offsets": True,
+        "use_regex": True,
+    }
+    end = {
+        "id": vocab["<|endoftext|>"],
+        "content": "<|endoftext|>",
+        "special": True,
+        "normalized": False,
+    }
     document = {
         "version": "1.0",
         "added_tokens": [end | {"single_word": False, "lstrip": False, "rstrip": False}],
@@ -94,7 +120,9 @@ def byte_alphabet() -> dict[int, str]:
     """GPT-2's characters for bytes: printable ones for themselves, the others from U+0100 on."""
     plain = [*range(0x21, 0x7F), *range(0xA1, 0xAD), *range(0xAE, 0x100)]
     rest = [byte for byte in range(256) if byte not in plain]
-    return {byte: chr(byte) for byte in plain} | {byte: chr(256 + index) for index, byte in enumerate(rest)}
+    return {byte: chr(byte) for byte in plain} | {
+        byte: chr(256 + index) for index, byte in enumerate(rest)
+    }
 
 
 def gpt2_files(ranks: Path) -> tuple[dict[str, int], Merges]:
@@ -117,7 +145,9 @@ def _split(token: bytes, rank: int, tokens: dict[bytes, int]) -> tuple[bytes, by
     """The two parts that a token of that rank is merged from."""
     parts = [token[index : index + 1] for index in range(len(token))]
     while len(parts) > 2:
-        joined = [tokens.get(left + right, rank) for left, right in zip(parts, parts[1:], strict=False)]
+        joined = [
+            tokens.get(left + right, rank) for left, right in itertools.pairwise(parts)
+        ]
         best = min(range(len(joined)), key=joined.__getitem__)
         if joined[best] >= rank:
             break
