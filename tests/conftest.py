@@ -17,8 +17,12 @@ from tests.support.vocabularies import JSON, Vocabulary, of_kind
 os.environ.setdefault("RUST_BACKTRACE", "0")
 
 slow_machines = [HealthCheck.too_slow, HealthCheck.data_too_large]
-settings.register_profile("fast", max_examples=25, deadline=None, suppress_health_check=slow_machines)
-settings.register_profile("ci", max_examples=200, deadline=None, suppress_health_check=slow_machines, derandomize=True)
+settings.register_profile(
+    "fast", max_examples=25, deadline=None, suppress_health_check=slow_machines
+)
+settings.register_profile(
+    "ci", max_examples=200, deadline=None, suppress_health_check=slow_machines, derandomize=True
+)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "fast"))
 
 

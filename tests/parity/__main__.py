@@ -17,14 +17,24 @@ SAMPLE = Amount(documents=40, hostile=2_000, code_points=40, run=1_000_000)
 
 def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m tests.parity", description=__doc__)
-    parser.add_argument("--sample", action="store_true", help="some documents of each corpus (the default)")
+    parser.add_argument(
+        "--sample", action="store_true", help="some documents of each corpus (the default)"
+    )
     parser.add_argument("--documents", type=int, help="so many documents of each corpus")
     parser.add_argument("--hostile", type=int, help="so many hostile strings")
-    parser.add_argument("--code-points", type=int, help="one part in so many of all code points (1: all, 0: none)")
-    parser.add_argument("--vocabulary", action="append", default=[], help="only this one (may be repeated)")
-    parser.add_argument("--corpus", action="append", default=[], choices=corpus_names(), help="only this one")
+    parser.add_argument(
+        "--code-points", type=int, help="one part in so many of all code points (1: all, 0: none)"
+    )
+    parser.add_argument(
+        "--vocabulary", action="append", default=[], help="only this one (may be repeated)"
+    )
+    parser.add_argument(
+        "--corpus", action="append", default=[], choices=corpus_names(), help="only this one"
+    )
     parser.add_argument("--mode", default="", help="only modes whose name holds this")
-    parser.add_argument("--engine", default="fissile", choices=["fissile", "tokenizers"], help="what is compared")
+    parser.add_argument(
+        "--engine", default="fissile", choices=["fissile", "tokenizers"], help="what is compared"
+    )
     return parser.parse_args()
 
 
@@ -55,7 +65,9 @@ def _reports(chosen: list[Vocabulary], amount: Amount, engine: str) -> Iterator[
 def main() -> int:
     """Compare, print, and say by the exit status whether anything differs."""
     arguments = _arguments()
-    every = [v for v in vocabularies() if not arguments.vocabulary or v.name in arguments.vocabulary]
+    every = [
+        v for v in vocabularies() if not arguments.vocabulary or v.name in arguments.vocabulary
+    ]
     total = differing = 0
     reports = _reports(every, _amount(arguments), arguments.engine)
     while True:

@@ -103,14 +103,18 @@ def shrink(text: str, fails: Callable[[str], bool]) -> str:
     return text
 
 
-def differs(mode: Mode, reference: Any, engine: Any, texts: list[str]) -> tuple[str, Any, Any] | None:
+def differs(
+    mode: Mode, reference: Any, engine: Any, texts: list[str]
+) -> tuple[str, Any, Any] | None:
     """Where two tokenizers first differ on texts."""
     expected = attempt(lambda: mode.apply(reference, texts))
     found = attempt(lambda: mode.apply(engine, texts))
     return first_difference(expected, found)
 
 
-def compare(vocabulary: str, mode: Mode, reference: Any, engine: Any, texts: list[str]) -> list[Difference]:
+def compare(
+    vocabulary: str, mode: Mode, reference: Any, engine: Any, texts: list[str]
+) -> list[Difference]:
     """All texts on which two tokenizers differ in a mode, the first few shortened."""
     whole = differs(mode, reference, engine, texts)
     if whole is None:
@@ -121,7 +125,9 @@ def compare(vocabulary: str, mode: Mode, reference: Any, engine: Any, texts: lis
     found = []
     for index, text in enumerate(single):
         if index < 2:
-            text = shrink(text, lambda shorter: differs(mode, reference, engine, [shorter]) is not None)
+            text = shrink(
+                text, lambda shorter: differs(mode, reference, engine, [shorter]) is not None
+            )
         place = differs(mode, reference, engine, [text])
         if place:
             found.append(Difference(vocabulary, mode.name, text, *place))

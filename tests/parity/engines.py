@@ -71,18 +71,26 @@ def facts(tokenizer: Any, saved: bool = True) -> dict[str, Any]:
         "vocabulary": vocabulary,
         "vocabulary without added tokens": tokenizer.get_vocab(with_added_tokens=False),
         "tokens": [tokenizer.id_to_token(token) for token in ids],
-        "ids": [tokenizer.token_to_id(token) for token in [*sorted(vocabulary)[:300], "", "no such token"]],
+        "ids": [
+            tokenizer.token_to_id(token)
+            for token in [*sorted(vocabulary)[:300], "", "no such token"]
+        ],
         "added tokens": {
-            token: added.__getstate__() for token, added in tokenizer.get_added_tokens_decoder().items()
+            token: added.__getstate__()
+            for token, added in tokenizer.get_added_tokens_decoder().items()
         },
-        "special tokens to add": [tokenizer.num_special_tokens_to_add(pair) for pair in (False, True)],
+        "special tokens to add": [
+            tokenizer.num_special_tokens_to_add(pair) for pair in (False, True)
+        ],
     }
     return found | _settings(tokenizer) | (_documents(tokenizer) if saved else {})
 
 
 def _settings(tokenizer: Any) -> dict[str, Any]:
     tokenizer.enable_truncation(20, stride=3, strategy="only_first", direction="left")
-    tokenizer.enable_padding(direction="left", pad_id=1, pad_token="<pad>", length=30, pad_to_multiple_of=8)
+    tokenizer.enable_padding(
+        direction="left", pad_id=1, pad_token="<pad>", length=30, pad_to_multiple_of=8
+    )
     head = tokenizer.to_str()[:600]
     found = {
         "settings": [tokenizer.truncation, tokenizer.padding],

@@ -36,7 +36,10 @@ class Check:
 def ranks(path: Path) -> dict[bytes, int]:
     """The tokens of a rank file."""
     lines = path.read_bytes().splitlines()
-    return {base64.b64decode(token): int(rank) for token, rank in (line.split() for line in lines if line)}
+    return {
+        base64.b64decode(token): int(rank)
+        for token, rank in (line.split() for line in lines if line)
+    }
 
 
 def _openai(name: str, path: Path) -> Any:
@@ -62,13 +65,19 @@ def _tekken(path: Path) -> tuple[Any, int]:
     config = document["config"]
     special = config["default_num_special_tokens"]
     room = config["default_vocab_size"] - special
-    mergeable = {base64.b64decode(entry["token_bytes"]): entry["rank"] for entry in document["vocab"][:room]}
-    encoding = tiktoken.Encoding("tekken", pat_str=config["pattern"], mergeable_ranks=mergeable, special_tokens={})
+    mergeable = {
+        base64.b64decode(entry["token_bytes"]): entry["rank"] for entry in document["vocab"][:room]
+    }
+    encoding = tiktoken.Encoding(
+        "tekken", pat_str=config["pattern"], mergeable_ranks=mergeable, special_tokens={}
+    )
     return encoding, special
 
 
 def _plain_ids(tokenizer: Any) -> Callable[[str], list[int]]:
-    return lambda text: tokenizer.encode_ids(text, add_special_tokens=False, allowed_special=set()).to_list()
+    return lambda text: tokenizer.encode_ids(
+        text, add_special_tokens=False, allowed_special=set()
+    ).to_list()
 
 
 def _tiktoken_checks(vocabulary: Vocabulary, tokenizer: Any) -> list[Check]:
@@ -109,7 +118,9 @@ def _tekken_checks(vocabulary: Vocabulary, tokenizer: Any) -> list[Check]:
         return [rank + shift for rank in encoding.encode_ordinary(text)]
 
     return [
-        Check("ordinary", ordinary, lambda text: tokenizer.encode(text, add_special_tokens=False).ids),
+        Check(
+            "ordinary", ordinary, lambda text: tokenizer.encode(text, add_special_tokens=False).ids
+        ),
         Check(
             "text",
             lambda text: encoding.decode([token - shift for token in ordinary(text)]),
@@ -128,7 +139,11 @@ def _sentencepiece_checks(vocabulary: Vocabulary, tokenizer: Any) -> list[Check]
 
     return [
         Check("ids", ids, lambda text: tokenizer.encode(text, add_special_tokens=False).ids),
-        Check("text", lambda text: processor.decode(ids(text)), lambda text: tokenizer.decode(ids(text))),
+        Check(
+            "text",
+            lambda text: processor.decode(ids(text)),
+            lambda text: tokenizer.decode(ids(text)),
+        ),
     ]
 
 

@@ -175,11 +175,19 @@ def _edited(tokenizer: Any, texts: list[str]) -> list[Any]:
     found = []
     for text in texts:
         encoding, other = tokenizer.encode(text), tokenizer.encode(text[::-1])
-        merged = record(type(encoding).merge([encoding, other], growing_offsets=bool(len(text) % 2)))
+        merged = record(
+            type(encoding).merge([encoding, other], growing_offsets=bool(len(text) % 2))
+        )
         # The reference loses them: "merge keeps sequences" in allowed.toml.
         del merged["sequence_ids"]
         encoding.truncate(7, stride=2, direction=("left", "right")[len(text) % 2])
-        encoding.pad(11, direction=("left", "right")[len(text) % 3 == 0], pad_id=1, pad_type_id=2, pad_token="[P]")
+        encoding.pad(
+            11,
+            direction=("left", "right")[len(text) % 3 == 0],
+            pad_id=1,
+            pad_type_id=2,
+            pad_token="[P]",
+        )
         found.append([record(encoding), merged])
     return found
 
@@ -196,7 +204,12 @@ def _cut_modes() -> list[Mode]:
     made = []
     for strategy, length, stride in shapes:
         for direction in ("right", "left"):
-            settings = {"max_length": length, "stride": stride, "strategy": strategy, "direction": direction}
+            settings = {
+                "max_length": length,
+                "stride": stride,
+                "strategy": strategy,
+                "direction": direction,
+            }
             name = f"truncation {strategy} {length}/{stride} {direction}"
             if strategy == "longest_first":
                 made.append(Mode(name, _single, truncation=settings))
@@ -221,7 +234,12 @@ def _fill_modes() -> list[Mode]:
         Mode("padding fixed", _batch, padding={"length": 50, "pad_to_multiple_of": 16, **filled}),
         Mode("padding single", _single, padding={"length": 40, "direction": "left"}),
         Mode("truncation and padding", _mixed, truncation=cut, padding={"length": 12}),
-        Mode("truncation and padding left", _words, cut | {"direction": "left"}, {"direction": "left"}),
+        Mode(
+            "truncation and padding left",
+            _words,
+            cut | {"direction": "left"},
+            {"direction": "left"},
+        ),
     ]
 
 

@@ -16,9 +16,9 @@ import shutil
 import subprocess
 import sys
 import tarfile
-import xml.etree.ElementTree as ElementTree
 from collections import Counter
 from pathlib import Path
+from xml.etree import ElementTree
 
 ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT))
@@ -37,7 +37,7 @@ TIMEOUT = 900
 
 # Put before the tests: fissile takes the name, downloads are looked up here, and a library that
 # only iterates over texts is stood in for.
-CONFTEST = '''
+CONFTEST = """
 import sys
 import types
 from pathlib import Path
@@ -53,10 +53,10 @@ FILES = Path({files!r})
 
 
 def _local(repo_id, filename, **_options):
-    path = FILES / filename
-    if not path.is_file():
-        pytest.skip("offline: no " + filename)
-    return str(path)
+    for path in (FILES / repo_id / filename, FILES / filename):
+        if path.is_file():
+            return str(path)
+    pytest.skip("offline: no " + repo_id + "/" + filename)
 
 
 def _offline(*_arguments, **_options):
@@ -67,7 +67,8 @@ huggingface_hub.hf_hub_download = _local
 datasets = types.ModuleType("datasets")
 datasets.load_dataset = _offline
 sys.modules.setdefault("datasets", datasets)
-'''
+Path("data").mkdir(exist_ok=True)
+"""
 
 
 def archive() -> Path:
@@ -75,7 +76,15 @@ def archive() -> Path:
     name = f"tokenizers-{VERSION}.tar.gz"
     if not (PLACE / name).is_file():
         PLACE.mkdir(parents=True, exist_ok=True)
-        command = [sys.executable, "-m", "pip", "download", "--quiet", "--disable-pip-version-check", "--no-deps"]
+        command = [
+            sys.executable,
+            "-m",
+            "pip",
+            "download",
+            "--quiet",
+            "--disable-pip-version-check",
+            "--no-deps",
+        ]
         command += ["--no-build-isolation", "--no-binary", "tokenizers", "--dest", str(PLACE)]
         command += [f"tokenizers=={VERSION}"]
         subprocess.run(command, check=True)
@@ -90,7 +99,9 @@ def unpack() -> Path:
     with tarfile.open(archive()) as tar:
         for member in tar.getmembers():
             path = member.name.removeprefix(inside)
-            if member.isfile() and (path.startswith("tests/") or path in {"conftest.py", "pytest.ini"}):
+            if member.isfile() and (
+                path.startswith("tests/") or path in {"conftest.py", "pytest.ini"}
+            ):
                 target = folder / path
                 target.parent.mkdir(parents=True, exist_ok=True)
                 source = tar.extractfile(member)
@@ -108,8 +119,26 @@ def run(folder: Path, arguments: list[str]) -> Path:
     report = PLACE / "report.xml"
     report.unlink(missing_ok=True)
     environment = os.environ | {"HF_HUB_OFFLINE": "1", "RUST_BACKTRACE": "0"}
-    command = [sys.executable, "-m", "pytest", "tests", "-q", "-p", "no:cacheprovider", "-c", "pytest.ini"]
-    command += ["--rootdir", ".", "--tb=short", "--timeout=120", f"--junitxml={report}", "-o", "asyncio_mode=auto"]
+    command = [
+        sys.executable,
+        "-m",
+        "pytest",
+        "tests",
+        "-q",
+        "-p",
+        "no:cacheprovider",
+        "-c",
+        "pytest.ini",
+    ]
+    command += [
+        "--rootdir",
+        ".",
+        "--tb=short",
+        "--timeout=120",
+        f"--junitxml={report}",
+        "-o",
+        "asyncio_mode=auto",
+    ]
     command += ["--ignore=tests/test_benchmarks.py", *arguments]
     subprocess.run(command, cwd=folder, env=environment, check=False, timeout=TIMEOUT)
     return report
@@ -121,23 +150,39 @@ def outcomes(report: Path) -> dict[str, str]:
     for case in ElementTree.parse(report).getroot().iter("testcase"):
         name = f"{case.get('classname', '').removeprefix('tests.')}::{case.get('name')}"
         marks = {child.tag for child in case}
-        found[name] = "failed" if marks & {"failure", "error"} else "skipped" if "skipped" in marks else "passed"
+        found[name] = (
+            "failed"
+            if marks & {"failure", "error"}
+            else "skipped"
+            if "skipped" in marks
+            else "passed"
+        )
     return found
 
 
 def expected() -> dict[str, str]:
     """Tests that cannot pass, with the reason."""
     text = Path(__file__).with_name("reference_suite.toml").read_text(encoding="utf-8")
-    return {name: entry["reason"] for entry in tomllib.loads(text)["cannot_pass"] for name in entry["tests"]}
+    return {
+        name: entry["reason"]
+        for entry in tomllib.loads(text)["cannot_pass"]
+        for name in entry["tests"]
+    }
 
 
 def judge(found: dict[str, str], partial: bool) -> int:
     """Print what came out; how many tests surprised."""
     reasons = expected()
-    unexpected = sorted(name for name, outcome in found.items() if outcome == "failed" and name not in reasons)
+    unexpected = sorted(
+        name for name, outcome in found.items() if outcome == "failed" and name not in reasons
+    )
     stale = sorted(name for name in reasons if found.get(name) == "passed")
     missing = [] if partial else sorted(name for name in reasons if name not in found)
-    for title, names in (("fails", unexpected), ("passes, though listed", stale), ("listed, not found", missing)):
+    for title, names in (
+        ("fails", unexpected),
+        ("passes, though listed", stale),
+        ("listed, not found", missing),
+    ):
         for name in names:
             print(f"{title}: {name}")
     counts = Counter(found.values())

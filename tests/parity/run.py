@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, TypeVar
 
 from tests.parity import engines, foreign
 from tests.parity.compare import Difference, compare, first_difference, shrink
@@ -14,6 +14,8 @@ from tests.parity.outcome import attempt
 from tests.support import hostile
 from tests.support.corpora import corpus_names, documents
 from tests.support.vocabularies import JSON, Vocabulary
+
+T = TypeVar("T")
 
 CHUNK = 64
 # After so many differences in one vocabulary the rest of it is left out.
@@ -64,8 +66,12 @@ def _texts(amount: Amount, special: list[str]) -> Iterator[tuple[str, list[str]]
         yield from _chunks(corpus, documents(corpus, amount.documents))
     yield from _chunks("hostile", hostile.strings(amount.hostile, special))
     if amount.code_points:
-        yield from _chunks("code points", list(hostile.code_points(part=1, parts=amount.code_points)))
-        yield from _chunks("single code points", list(hostile.single_code_points(3, amount.code_points * 16)))
+        yield from _chunks(
+            "code points", list(hostile.code_points(part=1, parts=amount.code_points))
+        )
+        yield from _chunks(
+            "single code points", list(hostile.single_code_points(3, amount.code_points * 16))
+        )
 
 
 def _chunks(source: str, texts: list[str]) -> Iterator[tuple[str, list[str]]]:
@@ -98,14 +104,18 @@ def against_reference(vocabulary: Vocabulary, amount: Amount, engine: str = "fis
         for mode in amount.modes():
             given = texts if mode.whole else _short(texts)
             report.comparisons += len(given)
-            report.differences += compare(f"{vocabulary.name} · {source}", mode, reference, ours, given)
+            report.differences += compare(
+                f"{vocabulary.name} · {source}", mode, reference, ours, given
+            )
         if len(report.differences) >= ENOUGH:
             break
     if amount.run:
         batch = MODES[0]
         for text in hostile.long_runs(amount.run):
             report.comparisons += 1
-            report.differences += compare(f"{vocabulary.name} · runs", batch, reference, ours, [text])
+            report.differences += compare(
+                f"{vocabulary.name} · runs", batch, reference, ours, [text]
+            )
     report.seconds = time.monotonic() - begun
     return report
 
@@ -122,16 +132,19 @@ def doors(vocabulary: Vocabulary, amount: Amount) -> Report:
         report.texts += len(texts)
         for name, expected, found in _door_checks(tokenizer):
             report.comparisons += len(texts)
-            place = first_difference(attempt(lambda: expected(texts)), attempt(lambda: found(texts)))  # noqa: B023
+            place = _place(expected, found, texts)
             if place:
-                report.differences.append(Difference(f"{vocabulary.name} · {source}", name, ascii(texts)[:300], *place))
+                where = f"{vocabulary.name} · {source}"
+                report.differences.append(Difference(where, name, ascii(texts)[:300], *place))
         if len(report.differences) >= ENOUGH:
             break
     report.seconds = time.monotonic() - begun
     return report
 
 
-def _door_checks(tokenizer: Any) -> list[tuple[str, Callable[[list[str]], Any], Callable[[list[str]], Any]]]:
+def _door_checks(
+    tokenizer: Any,
+) -> list[tuple[str, Callable[[list[str]], Any], Callable[[list[str]], Any]]]:
     cut = {"max_length": 17, "stride": 2, "direction": "left"}
     fill = {"length": 20, "pad_id": 1}
 
@@ -149,12 +162,22 @@ def _door_checks(tokenizer: Any) -> list[tuple[str, Callable[[list[str]], Any], 
 
     return [
         ("encode_ids_batch", full, lambda texts: tokenizer.encode_ids_batch(texts).to_list()),
-        ("encode_ids", full, lambda texts: [tokenizer.encode_ids(text).to_list() for text in texts]),
-        ("count_batch", lambda texts: [len(row) for row in full(texts)], lambda texts: list(tokenizer.count_batch(texts))),
+        (
+            "encode_ids",
+            full,
+            lambda texts: [tokenizer.encode_ids(text).to_list() for text in texts],
+        ),
+        (
+            "count_batch",
+            lambda texts: [len(row) for row in full(texts)],
+            lambda texts: list(tokenizer.count_batch(texts)),
+        ),
         (
             "settings of the call",
             with_settings,
-            lambda texts: [e.ids for e in tokenizer.encode_batch(texts, truncation=cut, padding=fill)],
+            lambda texts: [
+                e.ids for e in tokenizer.encode_batch(texts, truncation=cut, padding=fill)
+            ],
         ),
         (
             "threads",
@@ -186,13 +209,22 @@ def against_own_library(vocabulary: Vocabulary, amount: Amount) -> Report:
 def _unloadable(report: Report, error: Exception) -> Report:
     """What is left to say about a vocabulary that does not load."""
     report.comparisons += 1
-    report.differences.append(Difference(report.vocabulary.name, "load", "", "", "a tokenizer", str(error)))
+    report.differences.append(
+        Difference(report.vocabulary.name, "load", "", "", "a tokenizer", str(error))
+    )
     return report
+
+
+def _place(
+    expected: Callable[[T], Any], found: Callable[[T], Any], given: T
+) -> tuple[str, Any, Any] | None:
+    """Where two calls differ on what they are given."""
+    return first_difference(attempt(lambda: expected(given)), attempt(lambda: found(given)))
 
 
 def _check(where: str, check: foreign.Check, texts: list[str]) -> list[Difference]:
     def place(text: str) -> tuple[str, Any, Any] | None:
-        return first_difference(attempt(lambda: check.expected(text)), attempt(lambda: check.found(text)))
+        return _place(check.expected, check.found, text)
 
     found = []
     for text in texts:

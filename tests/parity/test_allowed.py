@@ -19,7 +19,11 @@ def test_ids_are_unique() -> None:
 def test_has_a_test(entry: Allowed) -> None:
     path, _, name = entry.test.partition("::")
     tree = ast.parse((ROOT / path).read_text(encoding="utf-8"))
-    functions = {node.name for node in ast.walk(tree) if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef))}
+    functions = {
+        node.name
+        for node in ast.walk(tree)
+        if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef))
+    }
     assert name in functions
     assert entry.what.endswith(".")
     assert entry.reason.endswith(".")

@@ -37,7 +37,9 @@ def test_all_doors_lead_to_the_same_ids(vocabulary: Vocabulary) -> None:
 
 
 @pytest.mark.parametrize(
-    "vocabulary", [v for v in vocabularies() if foreign.has_oracle(v)], ids=lambda v: f"{v.kind}-{v.name}"
+    "vocabulary",
+    [v for v in vocabularies() if foreign.has_oracle(v)],
+    ids=lambda v: f"{v.kind}-{v.name}",
 )
 def test_equal_to_the_files_own_library(vocabulary: Vocabulary) -> None:
     pytest.importorskip("tiktoken", reason="the oracle of rank files")
@@ -55,11 +57,15 @@ def test_a_difference_is_found_and_shortened() -> None:
     def tokenizer(lowercase: bool):  # noqa: ANN202
         import tokenizers
 
-        made = tokenizers.Tokenizer(tokenizers.models.WordLevel({"a": 0, "B": 1, "b": 2, "u": 3}, unk_token="u"))
+        made = tokenizers.Tokenizer(
+            tokenizers.models.WordLevel({"a": 0, "B": 1, "b": 2, "u": 3}, unk_token="u")
+        )
         made.pre_tokenizer = tokenizers.pre_tokenizers.Whitespace()
         made.normalizer = tokenizers.normalizers.Lowercase() if lowercase else None
         return made
 
-    (found,) = compare("made up", MODES[0], tokenizer(False), tokenizer(True), ["a a", "a a a B a", "a"])
+    (found,) = compare(
+        "made up", MODES[0], tokenizer(False), tokenizer(True), ["a a", "a a a B a", "a"]
+    )
     assert found.text == "B"
     assert (found.field, found.expected, found.found) == ("[0].ids[0]", 1, 2)
