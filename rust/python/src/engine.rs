@@ -75,6 +75,11 @@ pub(crate) fn load_tiktoken(path: &str, options: &TiktokenOptions) -> Result<Tok
     Tokenizer::from_tiktoken(Path::new(path), options)
 }
 
+/// Read a SentencePiece `.model` file.
+pub(crate) fn load_sentencepiece(path: &str) -> Result<Tokenizer> {
+    Tokenizer::from_sentencepiece(Path::new(path))
+}
+
 /// Read a `tekken.json`.
 pub(crate) fn load_tekken(path: &str) -> Result<Tokenizer> {
     Tokenizer::from_tekken(Path::new(path))

@@ -105,7 +105,7 @@ impl Tokenizer {
     /// A tokenizer from a SentencePiece `.model` file.
     #[staticmethod]
     fn from_sentencepiece(py: Python<'_>, path: PathText) -> PyResult<Self> {
-        detached(py, || engine::load(&path.0)).map(Self::from)
+        detached(py, || engine::load_sentencepiece(&path.0)).map(Self::from)
     }
 
     /// A tokenizer from a `tekken.json`.
