@@ -237,7 +237,8 @@ impl PieceRoad {
         }
         let stand_ins = ByteLevel { add_prefix_space: false, trim_offsets: true, use_regex: false };
         let stand_ins = PreTokenizer::ByteLevel(stand_ins);
-        general::encode_unit(None, Some(&stand_ins), &front.model, piece, unit)
+        let spelled = (self.spelling != Spelling::Text).then_some(&stand_ins);
+        general::encode_unit(None, spelled, &front.model, piece, unit)
     }
 }
 
