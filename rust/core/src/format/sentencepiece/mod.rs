@@ -18,7 +18,9 @@
 //!
 //! Known differences: BPE pieces of *equal* score are joined in order of id rather than from the
 //! left; BPE pieces over characters that are no pieces themselves are never made; pieces that were
-//! taken out of use are not found at all; runs of byte pieces that are not UTF-8 decode to one U+FFFD
+//! taken out of use are not found at all; in a BPE model
+//! with user-defined pieces, what stands between two of them and is all of a control piece's text is
+//! that piece; runs of byte pieces that are not UTF-8 decode to one U+FFFD
 //! for each byte.
 
 mod bpe;
