@@ -6,6 +6,7 @@
 use std::path::Path;
 
 use fissile_core::encoding::Encoding;
+use fissile_core::format::{BertOptions, TiktokenOptions};
 use fissile_core::models::{Bpe, Model, WordLevel, WordPiece};
 use fissile_core::normalizers::Normalizer;
 use fissile_core::post_processors::{PostProcessor, frame};
@@ -13,7 +14,7 @@ use fissile_core::pre_tokenizers::PreTokenizer;
 use fissile_core::stages::{Normalize, PostProcess, PreTokenize, Tokenize};
 use fissile_core::text::{NormalizedText, Pieces};
 use fissile_core::vocab::Vocab;
-use fissile_core::{Result, Token, TokenId, Tokenizer};
+use fissile_core::{Error, Result, Token, TokenId, Tokenizer};
 
 /// Vocabulary entries, by ascending id.
 pub(crate) type Entries = Vec<(String, TokenId)>;
@@ -63,6 +64,31 @@ pub(crate) fn process(
 /// Read a tokenizer from a file of any format.
 pub(crate) fn load(path: &str) -> Result<Tokenizer> {
     Tokenizer::from_file(Path::new(path))
+}
+
+fn read_bytes(path: &str) -> Result<Vec<u8>> {
+    std::fs::read(path).map_err(|cause| Error::io(path, cause))
+}
+
+/// Read a `.tiktoken` rank file.
+pub(crate) fn load_tiktoken(path: &str, options: &TiktokenOptions) -> Result<Tokenizer> {
+    Tokenizer::from_tiktoken(Path::new(path), options)
+}
+
+/// Read a `tekken.json`.
+pub(crate) fn load_tekken(path: &str) -> Result<Tokenizer> {
+    Tokenizer::from_tekken(Path::new(path))
+}
+
+/// Read a BERT `vocab.txt`.
+pub(crate) fn load_vocab_txt(path: &str, options: &BertOptions) -> Result<Tokenizer> {
+    Tokenizer::from_vocab_txt_bytes(&read_bytes(path)?, options)
+        .map_err(|error| error.in_path(path))
+}
+
+/// Read a byte-level `vocab.json` and `merges.txt`.
+pub(crate) fn load_bpe(vocab: &str, merges: &str) -> Result<Tokenizer> {
+    Tokenizer::from_bpe_bytes(&read_bytes(vocab)?, &read_bytes(merges)?)
 }
 
 /// Write a `tokenizer.json`.

@@ -15,7 +15,7 @@ use crate::text::byte_alphabet::ByteLevel;
 use crate::text::{NormalizedText, Referential};
 use crate::token::Span;
 use crate::tokenizer::Front;
-use crate::tokenizer::general;
+use crate::tokenizer::general::{self, UnitParts};
 use crate::tokenizer::sink::Sink;
 use crate::vocab::matcher::{Manner, Matcher};
 
@@ -23,7 +23,7 @@ use crate::vocab::matcher::{Manner, Matcher};
 pub(crate) struct PieceRoad {
     /// Cuts the text.
     pub(crate) scanner: Scanner,
-    /// Whether a text that begins with no white space gets a space in front.
+    /// Whether a text that begins with no space gets one in front.
     pub(crate) prefix_space: bool,
     /// How the model sees a piece.
     pub(crate) spelling: Spelling,
@@ -157,7 +157,7 @@ impl PieceRoad {
     }
 
     fn wants_space(&self, text: &str) -> bool {
-        self.prefix_space && !text.starts_with(fissile_unicode::category::is_whitespace)
+        self.prefix_space && !text.starts_with(' ')
     }
 
     fn encode_pieces(
@@ -237,7 +237,9 @@ impl PieceRoad {
         }
         let stand_ins = ByteLevel { add_prefix_space: false, trim_offsets: true, use_regex: false };
         let stand_ins = PreTokenizer::ByteLevel(stand_ins);
-        general::encode_unit(None, Some(&stand_ins), &front.model, piece, unit)
+        let pre_tokenizer = (self.spelling != Spelling::Text).then_some(&stand_ins);
+        let parts = UnitParts { normalizer: None, pre_tokenizer, model: &front.model };
+        general::encode_unit(parts, piece, buffer, unit)
     }
 }
 

@@ -6,7 +6,7 @@ use crate::error::Result;
 use crate::normalizers::Normalizer;
 use crate::pre_tokenizers::PreTokenizer;
 use crate::tokenizer::Front;
-use crate::tokenizer::general;
+use crate::tokenizer::general::{self, UnitParts};
 use crate::tokenizer::sink::Sink;
 
 /// Where a text may be cut.
@@ -82,8 +82,12 @@ impl UnitRoad {
             }
             None => {
                 let normalizer = if first { &self.first } else { &self.rest };
-                let (normalizer, pre) = (normalizer.as_ref(), self.pre_tokenizer.as_ref());
-                general::encode_unit(normalizer, pre, &front.model, unit, &mut scratch.unit)?;
+                let parts = UnitParts {
+                    normalizer: normalizer.as_ref(),
+                    pre_tokenizer: self.pre_tokenizer.as_ref(),
+                    model: &front.model,
+                };
+                general::encode_unit(parts, unit, &mut scratch.piece, &mut scratch.unit)?;
                 sink.push_unit(&scratch.unit, base, word);
                 self.advance(sink, scratch.unit.word_count);
                 if front.plan().cacheable {

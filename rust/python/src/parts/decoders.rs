@@ -100,7 +100,7 @@ part_class! {
     data core::BpeSuffix,
     get |part: &Core| match part { Core::Bpe(data) => Some(data.clone()), _ => None },
     put Core::Bpe;
-    new (suffix="</w>".to_owned()) (suffix: String) { Ok(core::BpeSuffix { suffix }) }
+    new (suffix="</w>") (suffix: &str) { Ok(core::BpeSuffix { suffix: suffix.to_owned() }) }
     fields {
         /// The suffix.
         suffix / set_suffix: String => |data| data.suffix.clone(), |data, value| { data.suffix = value; Ok(()) };
@@ -117,8 +117,8 @@ part_class! {
     data core::WordPieceDecoder,
     get |part: &Core| match part { Core::WordPiece(data) => Some(data.clone()), _ => None },
     put Core::WordPiece;
-    new (prefix="##".to_owned(), cleanup=true) (prefix: String, cleanup: bool) {
-        Ok(core::WordPieceDecoder { prefix, cleanup })
+    new (prefix="##", cleanup=true) (prefix: &str, cleanup: bool) {
+        Ok(core::WordPieceDecoder { prefix: prefix.to_owned(), cleanup })
     }
     fields {
         /// What marks a token inside a word.
@@ -168,9 +168,12 @@ part_class! {
     data core::Ctc,
     get |part: &Core| match part { Core::Ctc(data) => Some((**data).clone()), _ => None },
     put |data| Core::Ctc(Arc::new(data));
-    new (pad_token="<pad>".to_owned(), word_delimiter_token="|".to_owned(), cleanup=true)
-        (pad_token: String, word_delimiter_token: String, cleanup: bool)
-    { Ok(core::Ctc { pad_token, word_delimiter_token, cleanup }) }
+    new (pad_token="<pad>", word_delimiter_token="|", cleanup=true)
+        (pad_token: &str, word_delimiter_token: &str, cleanup: bool)
+    {
+        let (pad_token, word_delimiter_token) = (pad_token.to_owned(), word_delimiter_token.to_owned());
+        Ok(core::Ctc { pad_token, word_delimiter_token, cleanup })
+    }
     fields {
         /// The blank.
         pad_token / set_pad_token: String => |data| data.pad_token.clone(),

@@ -192,7 +192,7 @@ part_class! {
     data core::Prepend,
     get |part: &Core| match part { Core::Prepend(data) => Some(data.clone()), _ => None },
     put Core::Prepend;
-    new (prepend="▁".to_owned()) (prepend: String) { Ok(core::Prepend { prepend }) }
+    new (prepend="▁") (prepend: &str) { Ok(core::Prepend { prepend: prepend.to_owned() }) }
     fields {
         /// The string.
         prepend / set_prepend: String => |data| data.prepend.clone(), |data, value| { data.prepend = value; Ok(()) };
@@ -216,7 +216,7 @@ part_class! {
     }
     extra {
         /// The map's bytes.
-        fn __getnewargs__<'py>(slf: PyRef<'py, Self>) -> PyResult<(Bound<'py, PyBytes>,)> {
+        fn __getnewargs__(slf: PyRef<'_, Self>) -> PyResult<(Bound<'_, PyBytes>,)> {
             let data: Arc<core::Precompiled> = slf.as_super().data("Precompiled", |part| match part {
                 Core::Precompiled(data) => Some(data.clone()),
                 _ => None,

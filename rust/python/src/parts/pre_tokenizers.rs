@@ -228,6 +228,7 @@ part_class! {
     data SplitBehavior,
     get |part: &Core| match part { Core::Punctuation(data) => Some(*data), _ => None },
     put Core::Punctuation;
+    text "(behavior='isolated')";
     new (behavior=Behavior(SplitBehavior::Isolated)) (behavior: Behavior) { Ok(behavior.0) }
     fields {
         /// What becomes of punctuation.

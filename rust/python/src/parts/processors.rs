@@ -39,8 +39,8 @@ part_base!(PostProcessor, Core, "PostProcessor");
 #[pymethods]
 impl PostProcessor {
     /// How many tokens are added to one sequence, or to a pair.
-    fn num_special_tokens_to_add(&self, is_pair: bool) -> usize {
-        engine::added_tokens(&self.cell.part(), is_pair)
+    fn num_special_tokens_to_add(&self, is_pair: bool) -> PyResult<usize> {
+        guard(|| Ok(engine::added_tokens(&self.cell.part(), is_pair)))
     }
 
     /// Frame one encoding, or the two of a pair.

@@ -30,7 +30,7 @@ fn set(settings: &mut Settings, key: &str, value: &Bound<'_, PyAny>) -> PyResult
         ("show_progress", _) => settings.show_progress = value.extract()?,
         ("special_tokens", _) => settings.special_tokens = value.extract::<SpecialTokens>()?.0,
         ("min_frequency", Bpe | WordPiece | WordLevel) => {
-            settings.min_frequency = value.extract()?
+            settings.min_frequency = value.extract()?;
         }
         ("progress_format", Bpe) => {
             settings.progress_format = ProgressFormat::named(&value.extract::<String>()?);

@@ -94,7 +94,6 @@ pub(crate) fn not_yet() -> PyErr {
 }
 
 /// The module.
-#[expect(clippy::module_inception, reason = "the Python module has the same name")]
 #[pymodule(gil_used = false)]
 pub(crate) mod trainers {
     #[pymodule_export]

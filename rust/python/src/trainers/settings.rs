@@ -194,6 +194,7 @@ fn read<T: DeserializeOwned>(body: &Map<String, Value>, key: &str, place: &mut T
 
 /// A trainer as its JSON shows it.
 #[derive(Serialize)]
+#[expect(clippy::enum_variant_names, reason = "the field's names")]
 enum Body<'a> {
     BpeTrainer(BpeBody<'a>),
     WordPieceTrainer {
