@@ -145,9 +145,7 @@ def _split(token: bytes, rank: int, tokens: dict[bytes, int]) -> tuple[bytes, by
     """The two parts that a token of that rank is merged from."""
     parts = [token[index : index + 1] for index in range(len(token))]
     while len(parts) > 2:
-        joined = [
-            tokens.get(left + right, rank) for left, right in itertools.pairwise(parts)
-        ]
+        joined = [tokens.get(left + right, rank) for left, right in itertools.pairwise(parts)]
         best = min(range(len(joined)), key=joined.__getitem__)
         if joined[best] >= rank:
             break
