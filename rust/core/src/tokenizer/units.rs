@@ -53,6 +53,17 @@ pub(crate) struct UnitRoad {
 }
 
 impl UnitRoad {
+    /// Whether a segment can be encoded unit by unit. SentencePiece's character map does not keep account of
+    /// characters that it drops at the very beginning: all offsets behind them are shifted then.
+    pub(crate) fn takes(&self, text: &str) -> Result<bool> {
+        let Some(normalizer) = &self.first else { return Ok(true) };
+        let Some(first) = text.chars().next() else { return Ok(true) };
+        if first.is_ascii_graphic() || first == ' ' {
+            return Ok(true);
+        }
+        Ok(!normalizer.normalize_plain(&text[..first.len_utf8()])?.is_empty())
+    }
+
     /// Encode a segment that begins at byte `base` of the text.
     pub(crate) fn encode(
         &self,
@@ -132,7 +143,9 @@ impl UnitRoad {
     fn next_unit(&self, text: &str, at: usize) -> Option<(usize, usize)> {
         let bytes = text.as_bytes();
         let drops = matches!(self.cut, Cut::DroppedSpace { .. });
-        let start = if drops { behind_space(bytes, at) } else { at };
+        // White space that something unsafe follows belongs to the unit.
+        let behind = if drops { behind_space(bytes, at) } else { at };
+        let start = if begins_safely(text, behind) { behind } else { at };
         if start == bytes.len() {
             return None;
         }

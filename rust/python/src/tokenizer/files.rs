@@ -146,3 +146,17 @@ impl Tokenizer {
         detached(py, || engine::save(&core, &path.0, pretty))
     }
 }
+
+/// What a SentencePiece model says, for `SentencePieceUnigramTokenizer.from_spm`.
+#[pyfunction]
+#[pyo3(signature = (path, /))]
+pub(crate) fn read_sentencepiece<'py>(py: Python<'py>, path: PathText) -> PyResult<Bound<'py, PyDict>> {
+    let model = detached(py, || engine::read_sentencepiece(&path.0))?;
+    let dict = PyDict::new(py);
+    dict.set_item("model_type", model.model_type)?;
+    dict.set_item("pieces", model.pieces)?;
+    dict.set_item("unk_id", model.unk_id)?;
+    dict.set_item("byte_fallback", model.byte_fallback)?;
+    dict.set_item("precompiled_charsmap", PyBytes::new(py, &model.precompiled_charsmap))?;
+    Ok(dict)
+}

@@ -38,6 +38,46 @@ use crate::models::Model;
 use crate::tokenizer::Tokenizer;
 use crate::vocab::AddedToken;
 
+/// What a model file says, for whoever composes a tokenizer of it by hand.
+#[derive(Debug, Clone)]
+pub struct ModelFile {
+    /// 1 for Unigram, 2 for BPE, 3 for words, 4 for characters, as the file numbers them.
+    pub model_type: u32,
+    /// Pieces and their scores, by id.
+    pub pieces: Vec<(String, f64)>,
+    /// The id of the unknown piece.
+    pub unk_id: Option<usize>,
+    /// Whether unknown characters become byte pieces.
+    pub byte_fallback: bool,
+    /// The normalizer's character map; empty for none.
+    pub precompiled_charsmap: Vec<u8>,
+}
+
+impl ModelFile {
+    /// Read a model file.
+    ///
+    /// # Errors
+    ///
+    /// When the file cannot be read or is no such model.
+    pub fn read(path: &Path) -> Result<Self> {
+        let proto = ModelProto::parse(&read_file(path)?)
+            .map_err(|error| error.in_path(path.display().to_string()))?;
+        let model_type = match proto.trainer.algorithm {
+            Algorithm::Unigram => 1,
+            Algorithm::Bpe => 2,
+            Algorithm::Word => 3,
+            Algorithm::Char => 4,
+        };
+        Ok(Self {
+            model_type,
+            unk_id: proto.unk_id(),
+            byte_fallback: proto.trainer.byte_fallback,
+            precompiled_charsmap: proto.normalizer.charsmap,
+            pieces: proto.pieces.into_iter().map(|p| (p.text, f64::from(p.score))).collect(),
+        })
+    }
+}
+
 impl Tokenizer {
     /// Read a SentencePiece model (`tokenizer.model`, `spiece.model`) of type BPE, Unigram or
     /// character. Ids are the model's own; no token is added at the ends of a text, and control
