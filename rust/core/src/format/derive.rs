@@ -110,7 +110,8 @@ mod tests {
     fn derive(tokens: &[&str]) -> Vec<Option<(u32, u32)>> {
         one_merge_each(tokens.len(), |index, out| {
             let number = |letter: char| tokens.iter().position(|token| token.chars().eq([letter]));
-            let found = tokens[index].chars().map(|letter| number(letter).map(|at| out.push(at as u32)));
+            let found =
+                tokens[index].chars().map(|letter| number(letter).map(|at| out.push(at as u32)));
             found.collect::<Option<Vec<()>>>().is_some()
         })
     }
@@ -119,7 +120,10 @@ mod tests {
     fn a_token_has_one_merge_or_none() {
         let tokens = ["a", "b", "c", "ab", "bc", "abc", "cab", "xyz", "ccc"];
         let merges = derive(&tokens);
-        assert_eq!(merges[3..], [Some((0, 1)), Some((1, 2)), Some((3, 2)), Some((2, 3)), None, None]);
+        assert_eq!(
+            merges[3..],
+            [Some((0, 1)), Some((1, 2)), Some((3, 2)), Some((2, 3)), None, None]
+        );
     }
 
     #[test]

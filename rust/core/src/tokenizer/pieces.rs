@@ -142,8 +142,8 @@ impl PieceRoad {
         Ok(())
     }
 
-    fn wants_space(&self, text: &str) -> bool {
-        self.prefix_space && !text.starts_with(fissile_unicode::category::is_whitespace)
+    pub(crate) fn wants_space(&self, text: &str) -> bool {
+        self.prefix_space && !text.starts_with(' ')
     }
 
     fn encode_pieces(
@@ -162,7 +162,7 @@ impl PieceRoad {
     }
 
     /// Cut with splitter `level`, each piece with the next, and give out the innermost.
-    fn split(
+    pub(crate) fn split(
         &self,
         level: usize,
         text: &str,

@@ -101,7 +101,7 @@ impl UnitRoad {
     }
 
     /// The next unit at or behind `at`.
-    fn next_unit(&self, text: &str, at: usize) -> Option<(usize, usize)> {
+    pub(crate) fn next_unit(&self, text: &str, at: usize) -> Option<(usize, usize)> {
         let bytes = text.as_bytes();
         let start = if self.cut == Cut::DroppedSpace { behind_space(bytes, at) } else { at };
         if start == bytes.len() {

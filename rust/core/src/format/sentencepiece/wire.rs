@@ -93,7 +93,9 @@ fn take_field<'a>(rest: &mut &'a [u8]) -> Result<(u64, Value<'a>)> {
         }
         5 => Value::Fixed32(take(rest, 4)?.try_into().expect("four bytes were asked for")),
         other => {
-            return Err(Error::format("a field written in an unknown way").finding(other.to_string()));
+            return Err(
+                Error::format("a field written in an unknown way").finding(other.to_string())
+            );
         }
     };
     Ok((key >> 3, value))

@@ -141,9 +141,9 @@ fn parse_line(line: &str) -> Result<(Vec<u8>, u32)> {
     let (token, rank) = line.split_once(' ').ok_or_else(|| wrong("a line without a space"))?;
     let token = match token {
         "=" => Vec::new(),
-        _ => STANDARD
-            .decode(token)
-            .map_err(|error| wrong("no base64").finding(error.to_string()))?,
+        _ => {
+            STANDARD.decode(token).map_err(|error| wrong("no base64").finding(error.to_string()))?
+        }
     };
     let digits = !rank.is_empty() && rank.bytes().all(|byte| byte.is_ascii_digit());
     match rank.parse() {
