@@ -39,6 +39,18 @@ impl<T> Slot<T> {
     }
 }
 
+/// Say on an exception in which method of a custom part it was raised. The exception stays the same.
+fn noted(py: Python<'_>, error: PyErr, method: &str) -> PyErr {
+    let value = error.value(py);
+    let note = format!("raised in the `{method}` method of a custom part: {error}");
+    // Python 3.10 has no `add_note`, but whoever shows notes looks at the attribute. A failure leaves
+    // the exception without its note, which is good enough.
+    if value.call_method1("add_note", (&note,)).is_err() {
+        let _ = value.setattr("__notes__", [note]);
+    }
+    error
+}
+
 /// Lend `value` to Python for the time of `call`.
 pub(crate) fn lend<T>(
     value: &mut T,
@@ -61,8 +73,10 @@ impl stages::Normalize for CustomNormalizer {
         Python::attach(|py| {
             lend(text, NormalizedText::default(), |slot| {
                 let argument = Py::new(py, NormalizedStringRefMut::over(slot))?;
-                self.0.call_method1(py, "normalize", (argument,))?;
-                Ok(())
+                match self.0.call_method1(py, "normalize", (argument,)) {
+                    Ok(_) => Ok(()),
+                    Err(error) => Err(noted(py, error, "normalize")),
+                }
             })
         })
     }
@@ -76,8 +90,10 @@ impl stages::PreTokenize for CustomPreTokenizer {
         Python::attach(|py| {
             lend(pieces, Pieces::new(NormalizedText::default()), |slot| {
                 let argument = Py::new(py, PreTokenizedStringRefMut::over(slot))?;
-                self.0.call_method1(py, "pre_tokenize", (argument,))?;
-                Ok(())
+                match self.0.call_method1(py, "pre_tokenize", (argument,)) {
+                    Ok(_) => Ok(()),
+                    Err(error) => Err(noted(py, error, "pre_tokenize")),
+                }
             })
         })
     }
@@ -88,7 +104,10 @@ pub(crate) struct CustomDecoder(pub(crate) Py<PyAny>);
 
 impl stages::Decode for CustomDecoder {
     fn decode_chain(&self, tokens: Vec<String>) -> Result<Vec<String>> {
-        Python::attach(|py| self.0.call_method1(py, "decode_chain", (tokens,))?.extract(py))
-            .map_err(external)
+        Python::attach(|py| {
+            let decoded = self.0.call_method1(py, "decode_chain", (tokens,));
+            let decoded = decoded.and_then(|decoded| decoded.extract(py));
+            decoded.map_err(|error| external(noted(py, error, "decode_chain")))
+        })
     }
 }

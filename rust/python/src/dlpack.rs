@@ -123,7 +123,7 @@ fn new_capsule<'py, T: Number>(
     flags: u64,
 ) -> PyResult<Bound<'py, PyCapsule>> {
     let (tensor, manager) = tensor(view);
-    let managed = Box::into_raw(Box::new(NewManaged {
+    let export = Box::into_raw(Box::new(NewManaged {
         major: 1,
         minor: 0,
         manager: manager.cast(),
@@ -131,13 +131,13 @@ fn new_capsule<'py, T: Number>(
         flags,
         tensor,
     }));
-    capsule(py, managed.cast(), NEW, drop_new_capsule)
+    capsule(py, export.cast(), NEW, drop_new_capsule)
 }
 
 fn old_capsule<'py, T: Number>(py: Python<'py>, view: &View<T>) -> PyResult<Bound<'py, PyCapsule>> {
     let (tensor, manager) = tensor(view);
-    let managed = OldManaged { tensor, manager: manager.cast(), deleter: Some(delete_old) };
-    capsule(py, Box::into_raw(Box::new(managed)).cast(), OLD, drop_old_capsule)
+    let export = OldManaged { tensor, manager: manager.cast(), deleter: Some(delete_old) };
+    capsule(py, Box::into_raw(Box::new(export)).cast(), OLD, drop_old_capsule)
 }
 
 fn capsule<'py>(

@@ -18,6 +18,8 @@ pub(crate) struct Scratch {
     pub(crate) unit: UnitTokens,
     /// Where a model puts the tokens of a piece.
     pub(crate) piece: crate::models::PieceTokens,
+    /// What cutting needs.
+    pub(crate) scan: crate::pre_tokenizers::scan::Scratch,
 }
 
 /// A unit found in the cache.
@@ -35,6 +37,7 @@ impl Scratch {
             long: LongUnits::default(),
             unit: UnitTokens::default(),
             piece: crate::models::PieceTokens::default(),
+            scan: crate::pre_tokenizers::scan::Scratch::default(),
         }
     }
 

@@ -1,9 +1,14 @@
 //! Ids back into text.
 
+use std::sync::Arc;
+
+use crate::decoders::Decoder;
 use crate::error::Result;
-use crate::stages::Decode;
+use crate::stages::Tokenize;
+use crate::text::byte_alphabet::{byte_to_char, char_to_byte};
 use crate::token::TokenId;
 use crate::tokenizer::{Tokenizer, bytes};
+use crate::util::hash::Map;
 
 impl Tokenizer {
     /// The text of ids. Unknown ids are passed over; without a decoder the tokens are joined by spaces.
@@ -11,18 +16,58 @@ impl Tokenizer {
     /// # Errors
     /// When the decoder fails (one written elsewhere).
     pub fn decode(&self, ids: &[TokenId], skip_special_tokens: bool) -> Result<String> {
-        let tokens: Vec<String> =
-            self.kept_tokens(ids, skip_special_tokens).map(str::to_owned).collect();
+        let tokens = self.kept_tokens(ids, skip_special_tokens);
         match &self.decoder {
-            Some(decoder) => Ok(decoder.decode_chain(tokens)?.concat()),
-            None => Ok(tokens.join(" ")),
+            Some(decoder) => decoder.decode_tokens(tokens),
+            None => Ok(tokens.collect::<Vec<_>>().join(" ")),
         }
+    }
+
+    /// The token that decoding sees for an id; `None` for one that is unknown or left out.
+    pub(crate) fn kept_token(&self, id: TokenId, skip_special_tokens: bool) -> Option<&str> {
+        let token = self.id_to_token(id)?;
+        if skip_special_tokens && self.front.added.is_special(id, token) {
+            return None;
+        }
+        Some(self.respelled().get(&id).map_or(token, |spelled| spelled))
+    }
+
+    /// The tokens that decoding sees.
+    fn kept_tokens<'a>(
+        &'a self,
+        ids: &'a [TokenId],
+        skip_special_tokens: bool,
+    ) -> impl Iterator<Item = &'a str> {
+        ids.iter().filter_map(move |&id| self.kept_token(id, skip_special_tokens))
+    }
+
+    /// Added tokens that a byte-level decoder would misread: their text is itself spelled in characters of
+    /// the byte alphabet ("naïve"), so it is handed over in the stand-ins of its bytes. A text that is also
+    /// a token of the model stays what the model means by it.
+    fn respelled(&self) -> &Map<TokenId, Box<str>> {
+        self.respelled.get_or_init(|| {
+            let added = &self.front.added;
+            if !self.decoder.as_ref().is_some_and(reads_stand_ins) {
+                return Arc::default();
+            }
+            let misread = added.iter().filter(|(id, token)| {
+                self.front.model.id_to_token(*id).is_none()
+                    && added.decoded_text(*id) == Some(&token.content)
+                    && token.content.chars().all(|c| char_to_byte(c).is_some())
+                    && !token.content.is_ascii()
+            });
+            let spelled = misread.map(|(id, token)| {
+                let text: String = token.content.bytes().map(byte_to_char).collect();
+                (id, text.into_boxed_str())
+            });
+            Arc::new(spelled.collect())
+        })
     }
 
     /// The raw bytes an id stands for when decoded: what a byte-level or byte-fallback token is before
     /// it is made text. `None` for an id that is not in the vocabulary.
     pub fn token_bytes(&self, id: TokenId) -> Option<Vec<u8>> {
-        Some(bytes::of_token(self.decoder.as_ref(), self.id_to_token(id)?))
+        Some(bytes::of_token(self.decoder.as_ref(), self.kept_token(id, false)?))
     }
 
     /// The bytes of ids, joined, with no replacement for what is not UTF-8. For decoders that do not
@@ -37,17 +82,13 @@ impl Tokenizer {
             None => Ok(self.decode(ids, skip_special_tokens)?.into_bytes()),
         }
     }
+}
 
-    /// The tokens that decoding sees.
-    fn kept_tokens<'a>(
-        &'a self,
-        ids: &'a [TokenId],
-        skip_special_tokens: bool,
-    ) -> impl Iterator<Item = &'a str> {
-        let added = &self.front.added;
-        ids.iter().filter_map(move |&id| {
-            let token = self.id_to_token(id)?;
-            (!skip_special_tokens || !added.is_special(id, token)).then_some(token)
-        })
+/// Whether a decoder takes tokens for bytes shown as characters.
+fn reads_stand_ins(decoder: &Decoder) -> bool {
+    match decoder {
+        Decoder::ByteLevel(_) => true,
+        Decoder::Sequence(steps) => steps.iter().any(reads_stand_ins),
+        _ => false,
     }
 }

@@ -17,12 +17,13 @@ use crate::tokenizer::sink::Sink;
 use crate::tokenizer::truncation::truncate_encodings;
 use crate::tokenizer::{Front, Tokenizer, TruncationOptions, general};
 use crate::vocab::added_tokens::Matchers;
+use crate::vocab::matcher::Manner;
 
 /// Which added tokens are looked for in a text.
 pub(crate) struct Search<'a> {
     pub(crate) matchers: &'a Matchers,
-    /// Whether special tokens are text like any other (the reference's way: found, then passed over).
-    pub(crate) skip_special: bool,
+    /// How a text is searched.
+    pub(crate) manner: Manner,
 }
 
 /// Everything that is the same for all texts of a call.
@@ -64,7 +65,8 @@ impl<'a> Call<'a> {
             Some(chosen) => chosen,
             None => self.tokenizer.front.added.matchers()?,
         };
-        Ok(Search { matchers, skip_special })
+        let look_behind_rejected = self.options.exact_matching;
+        Ok(Search { matchers, manner: Manner { skip_special, look_behind_rejected } })
     }
 
     fn truncation(&self) -> Option<&TruncationOptions> {
@@ -145,7 +147,7 @@ impl<'a> Call<'a> {
             return self.encode_segment(text, 0, search, scratch, sink);
         };
         let mut result = Ok(());
-        matcher.cut(text, search.skip_special, |part| {
+        matcher.cut(text, search.manner, |part| {
             if result.is_err() {
                 return;
             }
@@ -172,8 +174,7 @@ impl<'a> Call<'a> {
         let matcher = search.matchers.normalized.as_ref();
         match &front.plan().road {
             Road::Pieces(road) => {
-                let skip_special = search.skip_special;
-                let segment = Segment { text, base, matcher, skip_special, exact };
+                let segment = Segment { text, base, matcher, manner: search.manner, exact };
                 road.encode(front, &segment, scratch, sink)
             }
             // Units are normalized one by one: tokens that are looked for in the normalized text could
@@ -212,7 +213,7 @@ fn holds_normalized_token(
 fn refuse_forbidden(forbidden: &Matchers, text: &str) -> Result<()> {
     let mut found = None;
     for matcher in [&forbidden.raw, &forbidden.normalized].into_iter().flatten() {
-        matcher.cut(text, false, |part| {
+        matcher.cut(text, Manner::default(), |part| {
             if part.token.is_some() && found.is_none() {
                 found = Some(part.span);
             }

@@ -12,7 +12,7 @@ use crate::token::{Span, Token};
 use crate::tokenizer::Front;
 use crate::tokenizer::encode::Search;
 use crate::tokenizer::sink::Sink;
-use crate::vocab::matcher::Matcher;
+use crate::vocab::matcher::{Manner, Matcher};
 
 /// Encode a whole text, spans in its bytes.
 pub(crate) fn encode(
@@ -23,7 +23,7 @@ pub(crate) fn encode(
     sink: &mut Sink,
 ) -> Result<()> {
     let mut pieces = Pieces::new(aligned(text, exact));
-    pieces.split(|_, text| Ok(cut(text, search.matchers.raw.as_ref(), search.skip_special)))?;
+    pieces.split(|_, text| Ok(cut(text, search.matchers.raw.as_ref(), search.manner)))?;
     encode_pieces(front, pieces, 0, search, sink)
 }
 
@@ -54,7 +54,7 @@ fn encode_pieces(
         if let Some(normalizer) = &front.normalizer {
             normalizer.normalize(&mut text)?;
         }
-        Ok(cut(text, search.matchers.normalized.as_ref(), search.skip_special))
+        Ok(cut(text, search.matchers.normalized.as_ref(), search.manner))
     })?;
     if let Some(pre_tokenizer) = &front.pre_tokenizer {
         pre_tokenizer.pre_tokenize(&mut pieces)?;
@@ -126,10 +126,10 @@ fn is_name(front: &Front, token: &Token) -> bool {
 }
 
 /// Cut a text at the added tokens, which get their one token here.
-fn cut(text: NormalizedText, matcher: Option<&Matcher>, skip_special: bool) -> Vec<Piece> {
+fn cut(text: NormalizedText, matcher: Option<&Matcher>, manner: Manner) -> Vec<Piece> {
     let Some(matcher) = matcher else { return vec![text.into()] };
     let mut pieces = Vec::new();
-    matcher.cut(text.get(), skip_special, |part| {
+    matcher.cut(text.get(), manner, |part| {
         let Some(slice) = text.slice(part.span, Referential::Normalized) else { return };
         let tokens = part.token.map(|id| {
             let value = slice.get().to_owned();

@@ -37,6 +37,7 @@ use crate::post_processors::PostProcessor;
 use crate::pre_tokenizers::PreTokenizer;
 use crate::stages::{PostProcess, Tokenize};
 use crate::token::TokenId;
+use crate::util::hash::Map;
 use crate::vocab::added_tokens::ModelVocabulary;
 use crate::vocab::{AddedToken, AddedTokens};
 use plan::Plan;
@@ -51,6 +52,8 @@ pub struct Tokenizer {
     truncation: Option<TruncationOptions>,
     padding: Option<PaddingOptions>,
     encode_special_tokens: bool,
+    /// Added tokens in the spelling that the decoder reads; worked out when first needed.
+    respelled: OnceLock<Arc<Map<TokenId, Box<str>>>>,
 }
 
 /// What turns text into tokens, with what was derived from it.
@@ -116,6 +119,7 @@ impl Tokenizer {
             truncation: None,
             padding: None,
             encode_special_tokens: false,
+            respelled: OnceLock::new(),
         }
     }
 
@@ -194,6 +198,7 @@ impl Tokenizer {
     /// Take another decoder.
     pub fn set_decoder(&mut self, decoder: Option<Decoder>) {
         self.decoder = decoder;
+        self.respelled = OnceLock::new();
     }
 
     /// Cut encodings from now on. A stride that leaves no progress is an error.
@@ -225,6 +230,7 @@ impl Tokenizer {
 
     /// Edit the front part: in place where nobody shares it, else a copy. What was derived goes.
     fn edit_front<R>(&mut self, edit: impl FnOnce(&mut Front) -> R) -> R {
+        self.respelled = OnceLock::new();
         if Arc::get_mut(&mut self.front).is_none() {
             let old = &*self.front;
             self.front = Arc::new(Front::new(

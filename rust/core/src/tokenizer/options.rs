@@ -82,6 +82,8 @@ pub struct EncodeOptions {
     pub byte_offsets: bool,
     /// Offsets as they ought to be where the reference's are wrong (composing normalizers).
     pub exact_offsets: bool,
+    /// Find the added tokens that a rejected longer match covers (the reference misses them).
+    pub exact_matching: bool,
     /// Instead of the tokenizer's truncation: `Some(None)` for none.
     pub truncation: Option<Option<TruncationOptions>>,
     /// Instead of the tokenizer's padding: `Some(None)` for none.

@@ -1,29 +1,43 @@
-//! The road of the byte-level pipelines: the text is normalized as a whole (most texts stay as they
-//! are), cut into pieces, and each piece goes through the unit cache in the bytes it has.
+//! The road of the byte-level pipelines, and of others that cut a text without changing it: the text is
+//! normalized as a whole (most texts stay as they are), cut into pieces, and each piece goes through the
+//! unit cache in the bytes it has.
+
+use std::ops::ControlFlow;
 
 use crate::cache::{Found, Scratch, UnitTokens};
 use crate::error::Result;
 use crate::models::{Model, PieceTokens};
 use crate::normalizers::Normalizer;
 use crate::pre_tokenizers::PreTokenizer;
+use crate::pre_tokenizers::scan::Scanner;
 use crate::stages::Normalize;
 use crate::text::byte_alphabet::ByteLevel;
 use crate::text::{NormalizedText, Referential};
 use crate::token::Span;
 use crate::tokenizer::Front;
 use crate::tokenizer::general;
-use crate::tokenizer::plan::Splitter;
 use crate::tokenizer::sink::Sink;
-use crate::vocab::matcher::Matcher;
+use crate::vocab::matcher::{Manner, Matcher};
 
-/// Byte-level pieces: how they are cut, and how one is encoded.
+/// How pieces are cut, and how one is encoded.
 pub(crate) struct PieceRoad {
-    /// Cuts, one inside the other.
-    pub(crate) splitters: Vec<Splitter>,
+    /// Cuts the text.
+    pub(crate) scanner: Scanner,
     /// Whether a text that begins with no white space gets a space in front.
     pub(crate) prefix_space: bool,
-    /// Whether the model takes raw bytes.
-    pub(crate) raw_bytes: bool,
+    /// How the model sees a piece.
+    pub(crate) spelling: Spelling,
+}
+
+/// How the model sees a piece.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Spelling {
+    /// As it is.
+    Text,
+    /// In the printable stand-ins of its bytes.
+    StandIns,
+    /// The same, but the model takes the bytes themselves.
+    RawBytes,
 }
 
 /// A stretch of the text between added tokens.
@@ -34,8 +48,8 @@ pub(crate) struct Segment<'a> {
     pub(crate) base: u32,
     /// Added tokens to look for once it is normalized.
     pub(crate) matcher: Option<&'a Matcher>,
-    /// Whether special tokens are text.
-    pub(crate) skip_special: bool,
+    /// How it is searched for them.
+    pub(crate) manner: Manner,
     /// Whether offsets are to be right where the reference's are not.
     pub(crate) exact: bool,
 }
@@ -58,7 +72,7 @@ impl PieceRoad {
             return self.encode_aligned(front, &text, segment.base, scratch, sink);
         };
         let mut parts = Vec::new();
-        matcher.cut(text.get(), segment.skip_special, |part| parts.push(part));
+        matcher.cut(text.get(), segment.manner, |part| parts.push(part));
         for part in parts {
             let Some(slice) = text.slice(part.span, Referential::Normalized) else { continue };
             if let Some(id) = part.token {
@@ -84,7 +98,7 @@ impl PieceRoad {
             return self.encode_unaligned(front, segment.text, segment.base, scratch, sink);
         };
         let mut parts = Vec::new();
-        matcher.cut(segment.text, segment.skip_special, |part| parts.push(part));
+        matcher.cut(segment.text, segment.manner, |part| parts.push(part));
         for part in parts {
             let text = &segment.text[part.span.range()];
             let base = segment.base + part.span.start as u32;
@@ -154,27 +168,17 @@ impl PieceRoad {
         scratch: &mut Scratch,
         sink: &mut Sink,
     ) -> Result<()> {
-        self.split(0, text, base, &mut |piece, base| {
+        let mut memory = std::mem::take(&mut scratch.scan);
+        let mut result = Ok(());
+        let scanned = self.scanner.for_each_piece(text, &mut memory, |span| {
             let word = sink.next_word;
             sink.next_word += 1;
-            self.encode_piece(front, piece, base, word, scratch, sink)
-        })
-    }
-
-    /// Cut with splitter `level`, each piece with the next, and give out the innermost.
-    pub(crate) fn split(
-        &self,
-        level: usize,
-        text: &str,
-        base: u32,
-        emit: &mut dyn FnMut(&str, u32) -> Result<()>,
-    ) -> Result<()> {
-        let Some(splitter) = self.splitters.get(level) else { return emit(text, base) };
-        let last = level + 1 == self.splitters.len();
-        splitter.for_each_piece(text, |span| {
             let (piece, base) = (&text[span.range()], base + span.start as u32);
-            if last { emit(piece, base) } else { self.split(level + 1, piece, base, emit) }
-        })
+            result = self.encode_piece(front, piece, base, word, scratch, sink);
+            if result.is_ok() { ControlFlow::Continue(()) } else { ControlFlow::Break(()) }
+        });
+        scratch.scan = memory;
+        scanned.and(result)
     }
 
     #[inline]
@@ -216,10 +220,10 @@ impl PieceRoad {
         buffer: &mut PieceTokens,
         unit: &mut UnitTokens,
     ) -> Result<()> {
-        if self.raw_bytes
+        buffer.clear();
+        if self.spelling == Spelling::RawBytes
             && let Model::Bpe(bpe) = &front.model
         {
-            buffer.clear();
             if bpe.encode_bytes(piece.as_bytes(), &mut buffer.ids, &mut buffer.ends).is_some() {
                 unit.clear();
                 unit.word_count = 1;

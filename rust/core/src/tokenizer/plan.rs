@@ -1,15 +1,15 @@
 //! Which road the texts of a tokenizer take. What is not recognised takes the general one.
 
-use crate::error::Result;
 use crate::models::{Bpe, Model};
 use crate::normalizers::Normalizer;
-use crate::pre_tokenizers::{PreTokenizer, Split};
+use crate::pre_tokenizers::PreTokenizer;
+use crate::pre_tokenizers::scan::Scanner;
 use crate::stages::Tokenize;
+use crate::text::Pattern;
+use crate::text::byte_alphabet::ByteLevel;
 use crate::text::metaspace::PrependScheme;
-use crate::text::{Pattern, SplitBehavior};
-use crate::token::Span;
 use crate::tokenizer::Front;
-use crate::tokenizer::pieces::PieceRoad;
+use crate::tokenizer::pieces::{PieceRoad, Spelling};
 use crate::tokenizer::units::{Cut, UnitRoad};
 
 /// How the texts of a tokenizer are encoded.
@@ -23,46 +23,19 @@ pub(crate) struct Plan {
 pub(crate) enum Road {
     /// Any parts.
     General,
-    /// Byte-level pieces.
+    /// Pieces of the normalized text.
     Pieces(PieceRoad),
     /// Words.
     Units(UnitRoad),
 }
 
-/// Cuts a text into pieces that cover it.
-pub(crate) struct Splitter(Pattern);
-
-impl Splitter {
-    /// Give out the pieces in order.
-    pub(crate) fn for_each_piece(
-        &self,
-        text: &str,
-        mut emit: impl FnMut(Span) -> Result<()>,
-    ) -> Result<()> {
-        self.0
-            .find_matches(text)?
-            .into_iter()
-            .filter(|m| !m.0.is_empty())
-            .try_for_each(|m| emit(m.0))
-    }
-
-    /// The cut of a `Split` part, where its pieces cover the text.
-    fn of_split(split: &Split) -> Option<Self> {
-        // With matches isolated it makes no difference which side is called the match.
-        (split.behavior == SplitBehavior::Isolated).then(|| Self(split.pattern.clone()))
-    }
-
-    /// GPT-2's cut.
-    fn gpt2() -> Self {
-        Self(crate::pre_tokenizers::gpt2_pattern().clone())
-    }
-}
-
 impl Plan {
     pub(crate) fn new(front: &Front) -> Self {
-        let road = piece_road(front)
-            .map(Road::Pieces)
-            .or_else(|| unit_road(front).map(Road::Units))
+        // Words are normalized one by one and so come before pieces, which are cut of the whole text
+        // after it was normalized; a byte-level pipeline is never one of words.
+        let road = unit_road(front)
+            .map(Road::Units)
+            .or_else(|| piece_road(front).map(Road::Pieces))
             .unwrap_or(Road::General);
         Self { road, cacheable: is_deterministic(&front.model) }
     }
@@ -79,31 +52,37 @@ fn is_deterministic(model: &Model) -> bool {
     }
 }
 
-/// Byte-level: any number of covering cuts, then the byte alphabet.
+/// Parts that cut the text and leave its characters alone, but for the byte alphabet at the end.
 fn piece_road(front: &Front) -> Option<PieceRoad> {
     if front.normalizer.as_ref().is_some_and(has_custom) {
         return None;
     }
-    let parts = match front.pre_tokenizer.as_ref()? {
-        PreTokenizer::Sequence(parts) => parts.as_slice(),
-        single => std::slice::from_ref(single),
+    let pre_tokenizer = front.pre_tokenizer.as_ref()?;
+    // A space before the text can be put there beforehand; one before every piece of a cut cannot.
+    let (pre_tokenizer, prefix_space) = match pre_tokenizer {
+        PreTokenizer::ByteLevel(options) if options.add_prefix_space => {
+            (&PreTokenizer::ByteLevel(ByteLevel { add_prefix_space: false, ..*options }), true)
+        }
+        other => (other, false),
     };
-    let (last, cuts) = parts.split_last()?;
-    let PreTokenizer::ByteLevel(byte_level) = last else { return None };
-    let mut splitters = Vec::new();
-    for part in cuts {
-        let PreTokenizer::Split(split) = part else { return None };
-        splitters.push(Splitter::of_split(split)?);
+    let scanner = Scanner::of(pre_tokenizer)?;
+    let spelling = if !spells_bytes(pre_tokenizer) {
+        Spelling::Text
+    } else if matches!(&front.model, Model::Bpe(bpe) if bpe.encodes_bytes()) {
+        Spelling::RawBytes
+    } else {
+        Spelling::StandIns
+    };
+    Some(PieceRoad { scanner, prefix_space, spelling })
+}
+
+/// Whether the pieces end up in the byte alphabet.
+fn spells_bytes(pre_tokenizer: &PreTokenizer) -> bool {
+    match pre_tokenizer {
+        PreTokenizer::ByteLevel(_) => true,
+        PreTokenizer::Sequence(parts) => parts.iter().any(spells_bytes),
+        _ => false,
     }
-    // A space is put before every piece that the cuts leave, not before the text.
-    if byte_level.add_prefix_space && !cuts.is_empty() {
-        return None;
-    }
-    if byte_level.use_regex {
-        splitters.push(Splitter::gpt2());
-    }
-    let raw_bytes = matches!(&front.model, Model::Bpe(bpe) if bpe.encodes_bytes());
-    Some(PieceRoad { splitters, prefix_space: byte_level.add_prefix_space, raw_bytes })
 }
 
 /// Whether a part written elsewhere is among them: what it does cannot be known.

@@ -14,7 +14,6 @@ use crate::decoders::{Decoder, Running};
 use crate::error::{Error, ErrorKind, Result};
 use crate::token::TokenId;
 use crate::tokenizer::Tokenizer;
-use crate::util::hash::Set;
 
 /// The state of a decoding stream: what has been given out and what is still open.
 #[derive(Clone, Default)]
@@ -29,8 +28,6 @@ pub struct DecodeStream {
 struct Known {
     /// Kept so that its address cannot come to mean another.
     tokenizer: Tokenizer,
-    /// The ids that are skipped, where special ones are.
-    special: Option<Set<TokenId>>,
     /// The window decoded, where the decoder can run.
     running: Option<Running>,
 }
@@ -80,23 +77,19 @@ impl DecodeStream {
             None => Known::new(tokenizer, self.skip_special_tokens, &self.window)?,
         };
         let known = self.known.insert(known);
-        let source = TokenizerSource { tokenizer, special: known.special.as_ref() };
+        let source = TokenizerSource { tokenizer, skip_special_tokens: self.skip_special_tokens };
         Ok((source, &mut self.window, known.running.as_mut()))
     }
 }
 
 impl Known {
     fn new(tokenizer: &Tokenizer, skip_special_tokens: bool, window: &Window) -> Result<Self> {
-        let special = skip_special_tokens.then(|| {
-            let tokens = tokenizer.added_tokens().iter();
-            tokens.filter(|(_, token)| token.special).map(|(id, _)| id).collect()
-        });
-        let source = TokenizerSource { tokenizer, special: special.as_ref() };
+        let source = TokenizerSource { tokenizer, skip_special_tokens };
         let mut running = source.running();
         if let Some(running) = &mut running {
             window.redecode(&source, running)?;
         }
-        Ok(Self { tokenizer: tokenizer.clone(), special, running })
+        Ok(Self { tokenizer: tokenizer.clone(), running })
     }
 }
 
@@ -150,17 +143,16 @@ trait Source {
 
 struct TokenizerSource<'a> {
     tokenizer: &'a Tokenizer,
-    special: Option<&'a Set<TokenId>>,
+    skip_special_tokens: bool,
 }
 
 impl Source for TokenizerSource<'_> {
     fn token(&self, id: TokenId) -> Option<&str> {
-        let is_skipped = self.special.is_some_and(|special| special.contains(&id));
-        if is_skipped { None } else { self.tokenizer.id_to_token(id) }
+        self.tokenizer.kept_token(id, self.skip_special_tokens)
     }
 
     fn decode(&self, ids: &[TokenId]) -> Result<String> {
-        self.tokenizer.decode(ids, self.special.is_some())
+        self.tokenizer.decode(ids, self.skip_special_tokens)
     }
 
     fn running(&self) -> Option<Running> {

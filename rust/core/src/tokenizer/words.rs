@@ -4,6 +4,8 @@
 //! units as cheaply as its pipeline allows, and [`Tokenizer::words_of_unit`] makes words of a unit;
 //! whoever counts does the second step once for all units that are the same.
 
+use std::ops::ControlFlow;
+
 use crate::error::Result;
 use crate::normalizers::Normalizer;
 use crate::pre_tokenizers::PreTokenizer;
@@ -11,10 +13,10 @@ use crate::stages::PreTokenize;
 use crate::text::byte_alphabet::byte_to_char;
 use crate::text::{NormalizedText, Pieces};
 use crate::tokenizer::Tokenizer;
-use crate::tokenizer::pieces::PieceRoad;
+use crate::tokenizer::pieces::{PieceRoad, Spelling};
 use crate::tokenizer::plan::Road;
 use crate::tokenizer::units::{Cut, UnitRoad};
-use crate::vocab::matcher::{Matcher, Part};
+use crate::vocab::matcher::{Manner, Matcher, Part};
 
 /// What is left to do to a unit before it is a word.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -96,7 +98,8 @@ impl Tokenizer {
             return if text.is_empty() { Ok(()) } else { cut(text, emit) };
         };
         let mut result = Ok(());
-        matcher.cut(text, self.encode_special_tokens, |Part { span, token }| {
+        let manner = Manner { skip_special: self.encode_special_tokens, ..Manner::default() };
+        matcher.cut(text, manner, |Part { span, token }| {
             let slice = &text[span.range()];
             match token {
                 Some(_) => emit(UnitForm::Word, slice),
@@ -141,6 +144,26 @@ impl Tokenizer {
         self.cut_at_tokens(&text, matcher, emit, cut)
     }
 
+    fn cut_pieces(&self, road: &PieceRoad, text: &str, emit: Emit<'_>) -> Result<()> {
+        let spaced;
+        let mut text = text;
+        if road.wants_space(text) {
+            spaced = format!(" {text}");
+            text = &spaced;
+        }
+        let form = match road.spelling {
+            Spelling::Text => UnitForm::Word,
+            Spelling::StandIns | Spelling::RawBytes => UnitForm::Bytes,
+        };
+        let mut memory = self.front.scratches.with(|scratch| std::mem::take(&mut scratch.scan));
+        let scanned = road.scanner.for_each_piece(text, &mut memory, |span| {
+            emit(form, &text[span.range()]);
+            ControlFlow::Continue(())
+        });
+        self.front.scratches.with(|scratch| scratch.scan = memory);
+        scanned.map(|_| ())
+    }
+
     fn pre_tokenize_words(&self, text: &str, emit: Emit<'_>) -> Result<()> {
         let Some(pre_tokenizer) = &self.front.pre_tokenizer else {
             if !text.is_empty() {
@@ -161,19 +184,6 @@ fn pre_tokenize(pre_tokenizer: &PreTokenizer, text: &str, emit: Emit<'_>) -> Res
         emit(UnitForm::Word, piece.text.get());
     }
     Ok(())
-}
-
-fn cut_byte_pieces(road: &PieceRoad, text: &str, emit: Emit<'_>) -> Result<()> {
-    let spaced;
-    let mut text = text;
-    if road.wants_space(text) {
-        spaced = format!(" {text}");
-        text = &spaced;
-    }
-    road.split(0, text, 0, &mut |piece, _| {
-        emit(UnitForm::Bytes, piece);
-        Ok(())
-    })
 }
 
 fn cut_raw_units(road: &UnitRoad, text: &str, emit: Emit<'_>) {

@@ -1,9 +1,14 @@
 //! Finds added tokens in a text: leftmost, longest.
 
+use std::sync::OnceLock;
+
 use aho_corasick::{AhoCorasick, Anchored, Input, MatchKind, StartKind};
+
+use fissile_unicode::category::{is_regex_space, is_word};
 
 use crate::error::{Error, Result};
 use crate::token::{Span, TokenId};
+use crate::util::hash::Map;
 
 /// One thing to find.
 pub(crate) struct Pattern<'a> {
@@ -22,19 +27,31 @@ pub(crate) struct Part {
     pub(crate) token: Option<TokenId>,
 }
 
-#[derive(Clone, Copy)]
 struct Rule {
     id: TokenId,
+    text: Box<str>,
     single_word: bool,
     lstrip: bool,
     rstrip: bool,
     special: bool,
 }
 
+/// How a text is searched.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(crate) struct Manner {
+    /// Special tokens are text like any other.
+    pub(crate) skip_special: bool,
+    /// Where a match is rejected, look for the shorter ones that it covers. The reference does not: a
+    /// rejected match hides them.
+    pub(crate) look_behind_rejected: bool,
+}
+
 /// An automaton over added tokens.
 pub(crate) struct Matcher {
     automaton: AhoCorasick,
     rules: Vec<Rule>,
+    /// Rules by their text, for what a rejected match covers.
+    by_text: OnceLock<Map<Box<str>, usize>>,
 }
 
 impl Matcher {
@@ -55,13 +72,14 @@ impl Matcher {
             .iter()
             .map(|p| Rule {
                 id: p.id,
+                text: p.text.into(),
                 single_word: p.single_word,
                 lstrip: p.lstrip,
                 rstrip: p.rstrip,
                 special: p.special,
             })
             .collect();
-        Ok(Some(Self { automaton, rules }))
+        Ok(Some(Self { automaton, rules, by_text: OnceLock::new() }))
     }
 
     /// Whether the text holds a match at all, rules aside: the quick test.
@@ -69,29 +87,29 @@ impl Matcher {
         self.automaton.is_match(Input::new(text).anchored(Anchored::No))
     }
 
-    /// Cut `text` at the tokens. With `skip_special`, special tokens are text like any other.
-    ///
-    /// A match that its rules reject still hides the shorter ones it covers, as in the reference.
-    pub(crate) fn cut(&self, text: &str, skip_special: bool, mut emit: impl FnMut(Part)) {
-        let mut done = 0;
-        for found in self.automaton.find_iter(text) {
-            let rule = self.rules[found.pattern().as_usize()];
-            let (mut start, mut end) = (found.start(), found.end());
-            if (skip_special && rule.special)
-                || (rule.single_word && !stands_alone(text, start, end))
-            {
+    /// Cut `text` at the tokens.
+    pub(crate) fn cut(&self, text: &str, manner: Manner, mut emit: impl FnMut(Part)) {
+        let (mut done, mut at) = (0, 0);
+        while let Some(found) = self.automaton.find(Input::new(text).range(at..)) {
+            let rule = &self.rules[found.pattern().as_usize()];
+            let Some((rule, end)) = self.accepted(text, rule, found.range(), manner) else {
+                at = if manner.look_behind_rejected {
+                    text.ceil_char_boundary(found.start() + 1)
+                } else {
+                    found.end()
+                };
                 continue;
-            }
+            };
+            at = end;
+            let (mut start, mut end) = (found.start(), end);
             if rule.lstrip {
-                start =
-                    text[..start].trim_end_matches(fissile_unicode::category::is_regex_space).len();
+                start = text[..start].trim_end_matches(is_regex_space).len();
                 // White space already taken by the token before stays with it.
                 start = start.max(done);
             }
             if rule.rstrip {
                 let rest = &text[end..];
-                end += rest.len()
-                    - rest.trim_start_matches(fissile_unicode::category::is_regex_space).len();
+                end += rest.len() - rest.trim_start_matches(is_regex_space).len();
             }
             if done < start {
                 emit(Part { span: Span::new(done, start), token: None });
@@ -103,10 +121,42 @@ impl Matcher {
             emit(Part { span: Span::new(done, text.len()), token: None });
         }
     }
+
+    /// The rule that holds for a match and where the match ends; `None` when there is none.
+    fn accepted<'a>(
+        &'a self,
+        text: &str,
+        rule: &'a Rule,
+        found: std::ops::Range<usize>,
+        manner: Manner,
+    ) -> Option<(&'a Rule, usize)> {
+        if rule.holds(text, found.start, found.end, manner) {
+            return Some((rule, found.end));
+        }
+        if !manner.look_behind_rejected {
+            return None;
+        }
+        let by_text = self.by_text.get_or_init(|| {
+            // The first of two with the same text is the one that counts.
+            let rules = self.rules.iter().enumerate().rev();
+            rules.map(|(index, rule)| (rule.text.clone(), index)).collect()
+        });
+        let shorter = (found.start + 1..found.end).rev().filter(|end| text.is_char_boundary(*end));
+        shorter.into_iter().find_map(|end| {
+            let rule = &self.rules[*by_text.get(&text[found.start..end])?];
+            rule.holds(text, found.start, end, manner).then_some((rule, end))
+        })
+    }
+}
+
+impl Rule {
+    fn holds(&self, text: &str, start: usize, end: usize, manner: Manner) -> bool {
+        !(manner.skip_special && self.special)
+            && !(self.single_word && !stands_alone(text, start, end))
+    }
 }
 
 fn stands_alone(text: &str, start: usize, end: usize) -> bool {
-    use fissile_unicode::category::is_word;
     !text[..start].chars().next_back().is_some_and(is_word)
         && !text[end..].chars().next().is_some_and(is_word)
 }

@@ -24,13 +24,12 @@ pub(crate) const NO_RANK: u32 = ABSENT;
 impl Merges {
     /// From rules in order of rank. Where a pair occurs twice, the later rule counts.
     pub(crate) fn new(mut rules: Vec<Merge>) -> Self {
-        let table = PairTable::new(ranked(&rules));
-        let mut place = 0..;
-        let kept = |rule: &Merge| place.next() == Some(table.get(rule.left, rule.right));
-        let before = rules.len();
-        rules.retain(kept);
-        let unchanged = rules.len() == before;
-        let ranks = if unchanged { table } else { PairTable::new(ranked(&rules)) };
+        let (mut ranks, len) = PairTable::with_len(ranked(&rules));
+        if len < rules.len() {
+            let mut place = 0..;
+            rules.retain(|rule| place.next() == Some(ranks.get(rule.left, rule.right)));
+            ranks = PairTable::new(ranked(&rules));
+        }
         Self { by_rank: rules, ranks }
     }
 

@@ -33,13 +33,22 @@ const FILTER_BITS: u32 = 3;
 impl PairTable {
     /// From pairs and their values; a later pair replaces an equal one. No value may be [`ABSENT`].
     pub(crate) fn new(entries: impl ExactSizeIterator<Item = ((u32, u32), u32)> + Clone) -> Self {
+        Self::with_len(entries).0
+    }
+
+    /// As [`new`](Self::new), with the number of different pairs.
+    pub(crate) fn with_len(
+        entries: impl ExactSizeIterator<Item = ((u32, u32), u32)> + Clone,
+    ) -> (Self, usize) {
         // Largest values excluded: a slot must never look like FREE.
         let fits = entries
             .clone()
             .all(|((left, right), value)| (left | right) >> PART_BITS == 0 && value < VALUE_MASK);
         if !fits {
-            let wide = Some(Box::new(entries.collect()));
-            return Self { slots: vec![FREE], filter: vec![0], shift: 63, wide };
+            let wide: Map<_, _> = entries.collect();
+            let len = wide.len();
+            let wide = Some(Box::new(wide));
+            return (Self { slots: vec![FREE], filter: vec![0], shift: 63, wide }, len);
         }
         let bits = (entries.len() * 2).next_power_of_two().trailing_zeros().max(3);
         let mut table = Self {
@@ -48,10 +57,11 @@ impl PairTable {
             shift: 64 - bits,
             wide: None,
         };
+        let mut len = 0;
         for ((left, right), value) in entries {
-            table.put(left, right, value);
+            len += usize::from(table.put(left, right, value));
         }
-        table
+        (table, len)
     }
 
     /// The value of a pair, or [`ABSENT`].
@@ -88,8 +98,9 @@ impl PairTable {
         }
     }
 
+    /// Whether the pair is a new one.
     #[allow(clippy::cast_possible_truncation, reason = "a hash is cut to its part")]
-    fn put(&mut self, left: u32, right: u32, value: u32) {
+    fn put(&mut self, left: u32, right: u32, value: u32) -> bool {
         let key = key(left, right);
         let hash = hash(key);
         let bit = hash >> (self.shift - FILTER_BITS);
@@ -99,7 +110,9 @@ impl PairTable {
         while self.slots[at] != FREE && self.slots[at] >> VALUE_BITS != key {
             at = (at + 1) & mask;
         }
+        let is_new = self.slots[at] == FREE;
         self.slots[at] = key << VALUE_BITS | u64::from(value);
+        is_new
     }
 }
 

@@ -64,8 +64,9 @@ impl Vocab {
 
     /// The id of the token with these bytes. Bytes that are no UTF-8 are no token.
     pub fn id_of_bytes(&self, token: &[u8]) -> Option<TokenId> {
-        let found = self.by_text.find(hash(token), |&at| self.bytes_at(at) == token)?;
-        Some(self.ids[*found as usize])
+        let &at = self.by_text.find(hash(token), |&at| self.bytes_at(at) == token)?;
+        // Where the two are the same number, that is one cache miss less.
+        Some(if matches!(self.by_id, ById::Same) { at } else { self.ids[at as usize] })
     }
 
     /// The token of an id.

@@ -115,7 +115,20 @@ fn nesting_without_end_is_an_error() {
     for opening in ["(", "(?:", "[", "(?="] {
         assert!(Regex::new(&opening.repeat(100_000)).is_err(), "{opening}");
     }
+    assert!(Regex::new(&("a".to_owned() + &"{1,2}".repeat(100_000))).is_err());
+    assert!(Regex::new(&"(?i)".repeat(100_000)).is_err());
+}
+
+#[test]
+fn patterns_without_measure_are_an_error() {
     assert!(Regex::new(r"(?:\p{L}{1000}){1000}").is_err());
+    assert!(Regex::new(&r"\p{L}".repeat(100_000)).is_err());
+}
+
+#[test]
+fn expressions_are_shared_by_threads() {
+    fn is_shared<T: Clone + Send + Sync + 'static>(_: &T) {}
+    is_shared(&regex("a"));
 }
 
 #[test]

@@ -4,8 +4,9 @@ use std::collections::BTreeSet;
 
 use fissile_core::vocab::AddedToken;
 use fissile_core::{Error, Result};
+use serde::Serialize;
 use serde::de::DeserializeOwned;
-use serde_json::{Map, Value, json};
+use serde_json::{Map, Value};
 
 use crate::printer::{Fields, Print, Printer};
 use crate::printer_parts::special_token;
@@ -115,48 +116,32 @@ impl Settings {
         }
     }
 
-    /// The field's JSON of a trainer.
+    /// The field's JSON of a trainer, members in the field's order.
     pub(crate) fn to_json(&self) -> String {
-        let special: Vec<Value> = self.special_tokens.iter().map(token_to_json).collect();
-        let bpe = || {
-            json!({
-                "min_frequency": self.min_frequency,
-                "vocab_size": self.vocab_size,
-                "show_progress": self.show_progress,
-                "progress_format": self.progress_format.tag(),
-                "special_tokens": special,
-                "limit_alphabet": self.limit_alphabet,
-                "initial_alphabet": self.initial_alphabet,
-                "continuing_subword_prefix": self.continuing_subword_prefix,
-                "end_of_word_suffix": self.end_of_word_suffix,
-                "max_token_length": self.max_token_length,
-                "words": {},
-            })
-        };
         let body = match self.kind {
-            Kind::Bpe => bpe(),
-            Kind::WordPiece => json!({ "bpe_trainer": bpe() }),
-            Kind::WordLevel => json!({
-                "min_frequency": self.min_frequency,
-                "vocab_size": self.vocab_size,
-                "show_progress": self.show_progress,
-                "special_tokens": special,
-                "words": {},
-            }),
-            Kind::Unigram => json!({
-                "show_progress": self.show_progress,
-                "vocab_size": self.vocab_size,
-                "n_sub_iterations": self.n_sub_iterations,
-                "shrinking_factor": self.shrinking_factor,
-                "special_tokens": special,
-                "initial_alphabet": self.initial_alphabet,
-                "unk_token": self.unk_token,
-                "max_piece_length": self.max_piece_length,
-                "seed_size": self.seed_size,
-                "words": {},
-            }),
+            Kind::Bpe => Body::BpeTrainer(BpeBody::of(self)),
+            Kind::WordPiece => Body::WordPieceTrainer { bpe_trainer: BpeBody::of(self) },
+            Kind::WordLevel => Body::WordLevelTrainer {
+                min_frequency: self.min_frequency,
+                vocab_size: self.vocab_size,
+                show_progress: self.show_progress,
+                special_tokens: tokens(self),
+                words: Map::new(),
+            },
+            Kind::Unigram => Body::UnigramTrainer {
+                show_progress: self.show_progress,
+                vocab_size: self.vocab_size,
+                n_sub_iterations: self.n_sub_iterations,
+                shrinking_factor: self.shrinking_factor,
+                special_tokens: tokens(self),
+                initial_alphabet: &self.initial_alphabet,
+                unk_token: self.unk_token.as_deref(),
+                max_piece_length: self.max_piece_length,
+                seed_size: self.seed_size,
+                words: Map::new(),
+            },
         };
-        json!({ self.kind.name(): body }).to_string()
+        serde_json::to_string(&body).expect("settings are plain data")
     }
 
     /// Read the field's JSON of a trainer; what is missing keeps its default.
@@ -207,15 +192,91 @@ fn read<T: DeserializeOwned>(body: &Map<String, Value>, key: &str, place: &mut T
     Ok(())
 }
 
-fn token_to_json(token: &AddedToken) -> Value {
-    json!({
-        "content": token.content,
-        "single_word": token.single_word,
-        "lstrip": token.lstrip,
-        "rstrip": token.rstrip,
-        "normalized": token.normalized,
-        "special": token.special,
-    })
+/// A trainer as its JSON shows it.
+#[derive(Serialize)]
+enum Body<'a> {
+    BpeTrainer(BpeBody<'a>),
+    WordPieceTrainer {
+        bpe_trainer: BpeBody<'a>,
+    },
+    WordLevelTrainer {
+        min_frequency: u64,
+        vocab_size: usize,
+        show_progress: bool,
+        special_tokens: Vec<TokenBody<'a>>,
+        words: Map<String, Value>,
+    },
+    UnigramTrainer {
+        show_progress: bool,
+        vocab_size: usize,
+        n_sub_iterations: u32,
+        shrinking_factor: f64,
+        special_tokens: Vec<TokenBody<'a>>,
+        initial_alphabet: &'a BTreeSet<char>,
+        unk_token: Option<&'a str>,
+        max_piece_length: usize,
+        seed_size: usize,
+        words: Map<String, Value>,
+    },
+}
+
+#[derive(Serialize)]
+struct BpeBody<'a> {
+    min_frequency: u64,
+    vocab_size: usize,
+    show_progress: bool,
+    progress_format: &'static str,
+    special_tokens: Vec<TokenBody<'a>>,
+    limit_alphabet: Option<usize>,
+    initial_alphabet: &'a BTreeSet<char>,
+    continuing_subword_prefix: Option<&'a str>,
+    end_of_word_suffix: Option<&'a str>,
+    max_token_length: Option<usize>,
+    words: Map<String, Value>,
+}
+
+impl<'a> BpeBody<'a> {
+    fn of(settings: &'a Settings) -> Self {
+        Self {
+            min_frequency: settings.min_frequency,
+            vocab_size: settings.vocab_size,
+            show_progress: settings.show_progress,
+            progress_format: settings.progress_format.tag(),
+            special_tokens: tokens(settings),
+            limit_alphabet: settings.limit_alphabet,
+            initial_alphabet: &settings.initial_alphabet,
+            continuing_subword_prefix: settings.continuing_subword_prefix.as_deref(),
+            end_of_word_suffix: settings.end_of_word_suffix.as_deref(),
+            max_token_length: settings.max_token_length,
+            words: Map::new(),
+        }
+    }
+}
+
+#[derive(Serialize)]
+#[expect(clippy::struct_excessive_bools, reason = "the field's token has as many")]
+struct TokenBody<'a> {
+    content: &'a str,
+    single_word: bool,
+    lstrip: bool,
+    rstrip: bool,
+    normalized: bool,
+    special: bool,
+}
+
+fn tokens(settings: &Settings) -> Vec<TokenBody<'_>> {
+    fn body(token: &AddedToken) -> TokenBody<'_> {
+        let AddedToken { content, single_word, lstrip, rstrip, normalized, special } = token;
+        TokenBody {
+            content,
+            single_word: *single_word,
+            lstrip: *lstrip,
+            rstrip: *rstrip,
+            normalized: *normalized,
+            special: *special,
+        }
+    }
+    settings.special_tokens.iter().map(body).collect()
 }
 
 fn token_from_json(body: &Map<String, Value>) -> Result<AddedToken> {

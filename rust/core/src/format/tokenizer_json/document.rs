@@ -21,6 +21,12 @@ pub(crate) struct Document<'a> {
 /// The members of an object in the order of the text, their values unread.
 pub(crate) type Members<'a> = Vec<(Cow<'a, str>, Document<'a>)>;
 
+/// The value of a member: unread, or opened because it was asked for.
+pub(crate) enum Opened<'a> {
+    Unread(Document<'a>),
+    Members(Members<'a>),
+}
+
 impl<'a> Document<'a> {
     /// The document `bytes`, which have to be UTF-8.
     pub(crate) fn from_bytes(bytes: &'a [u8]) -> Result<Self> {
@@ -70,8 +76,43 @@ impl<'a> Document<'a> {
         }
         let raw: RawMembers<'a> =
             serde_json::from_str(self.part).map_err(|cause| self.broken(&cause))?;
-        let part = |value: &'a RawValue| Self { whole: self.whole, part: value.get() };
-        Ok(raw.0.into_iter().map(|(name, value)| (name.0, part(value))).collect())
+        Ok(self.parts(raw))
+    }
+
+    /// The members of the object that this is, and those of its member `inner`: the same as
+    /// [`members`](Self::members) twice, but the text of `inner` is gone through once.
+    pub(crate) fn members_opening(
+        self,
+        inner: &'static str,
+    ) -> Result<Vec<(Cow<'a, str>, Opened<'a>)>> {
+        let mut deserializer = serde_json::Deserializer::from_str(self.part);
+        let opened = OpeningVisitor { inner };
+        let raw = deserializer.deserialize_map(opened).and_then(|raw| {
+            deserializer.end()?;
+            Ok(raw)
+        });
+        // What went wrong is told better by the slower way.
+        let Ok(raw) = raw else {
+            let open = |(name, value): (Cow<'a, str>, Self)| {
+                let members = (name == inner).then(|| value.members()).transpose();
+                let members = members.map_err(|error| error.under(inner))?;
+                Ok((name, members.map_or(Opened::Unread(value), Opened::Members)))
+            };
+            return self.members()?.into_iter().map(open).collect();
+        };
+        let open = |value| match value {
+            RawOpened::Unread(value) => Opened::Unread(self.part(value)),
+            RawOpened::Members(members) => Opened::Members(self.parts(members)),
+        };
+        Ok(raw.into_iter().map(|(name, value)| (name.0, open(value))).collect())
+    }
+
+    fn parts(self, raw: RawMembers<'a>) -> Members<'a> {
+        raw.0.into_iter().map(|(name, value)| (name.0, self.part(value))).collect()
+    }
+
+    fn part(self, value: &'a RawValue) -> Self {
+        Self { whole: self.whole, part: value.get() }
     }
 
     /// The error for a part that is no JSON, placed in the whole document.
@@ -159,5 +200,35 @@ impl<'de> Visitor<'de> for RawMembersVisitor {
             members.push(member);
         }
         Ok(RawMembers(members))
+    }
+}
+
+enum RawOpened<'a> {
+    Unread(&'a RawValue),
+    Members(RawMembers<'a>),
+}
+
+struct OpeningVisitor {
+    inner: &'static str,
+}
+
+impl<'de> Visitor<'de> for OpeningVisitor {
+    type Value = Vec<(Text<'de>, RawOpened<'de>)>;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("an object")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
+        let mut members = Vec::new();
+        while let Some(name) = map.next_key::<Text<'de>>()? {
+            let value = if name.0 == self.inner {
+                RawOpened::Members(map.next_value()?)
+            } else {
+                RawOpened::Unread(map.next_value()?)
+            };
+            members.push((name, value));
+        }
+        Ok(members)
     }
 }

@@ -26,6 +26,8 @@ pub(super) use tables::{merges_from_lines, read_vocab};
 use serde::ser::{Serialize, SerializeStruct, Serializer};
 use serde_json::Value;
 
+use self::document::Opened;
+
 use crate::decoders::Decoder;
 use crate::error::{Error, Result};
 use crate::models::Model;
@@ -93,10 +95,10 @@ impl Tokenizer {
 fn build(document: Document<'_>, options: JsonOptions) -> Result<Tokenizer> {
     let mut settings = Settings::default();
     let mut model = None;
-    for (name, value) in document.members()? {
-        let read = match &*name {
-            "model" => model::read(value).map(|read| model = Some(read)),
-            name => settings.read(name, value),
+    for (name, value) in document.members_opening("model")? {
+        let read = match value {
+            Opened::Members(members) => model::read(members).map(|read| model = Some(read)),
+            Opened::Unread(value) => settings.read(&name, value),
         };
         read.map_err(|error| error.under(&name))?;
     }
@@ -237,4 +239,4 @@ json_of_part!(PostProcessor, "post-processor", |json: Document<'_>| post_process
     &json.value()?
 ));
 json_of_part!(Decoder, "decoder", |json: Document<'_>| decoder::read(&json.value()?));
-json_of_part!(Model, "model", model::read);
+json_of_part!(Model, "model", |json: Document<'_>| model::read(json.members()?));

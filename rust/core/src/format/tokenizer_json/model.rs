@@ -4,7 +4,7 @@ use serde::ser::{Serialize, SerializeSeq, SerializeStruct, Serializer};
 use serde_json::{Map, Value};
 
 use super::AsJson;
-use super::document::Document;
+use super::document::{Document, Members};
 use super::fields::{Fields, describe, listed, missing, nearest};
 use super::tables::{read_merges, read_scores, read_vocab};
 use crate::error::{Error, Result};
@@ -37,8 +37,8 @@ const SMALL: &[&str] = &[
 const TAGS: &[&str] = &["BPE", "WordPiece", "WordLevel", "Unigram"];
 
 /// Read a model of any kind.
-pub(super) fn read(document: Document<'_>) -> Result<Model> {
-    let parts = split(document)?;
+pub(super) fn read(members: Members<'_>) -> Result<Model> {
+    let parts = split(members)?;
     match kind(&parts)? {
         "BPE" => read_bpe(&parts).map(Model::Bpe),
         "WordPiece" => read_wordpiece(&parts).map(Model::WordPiece),
@@ -47,9 +47,9 @@ pub(super) fn read(document: Document<'_>) -> Result<Model> {
     }
 }
 
-fn split(document: Document<'_>) -> Result<Parts<'_>> {
+fn split(members: Members<'_>) -> Result<Parts<'_>> {
     let mut parts = Parts::default();
-    for (name, value) in document.members()? {
+    for (name, value) in members {
         match &*name {
             "vocab" => parts.vocab = Some(value),
             "merges" => parts.merges = Some(value),

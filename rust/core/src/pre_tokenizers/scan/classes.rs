@@ -3,6 +3,8 @@
 use fissile_unicode::GeneralCategory;
 use fissile_unicode::category;
 
+use super::swar;
+
 /// `\p{L}`
 pub(super) const LETTER: u8 = 1;
 /// `\p{N}`
@@ -109,10 +111,29 @@ impl<'t> Text<'t> {
         (char::from_u32(code).unwrap_or(char::REPLACEMENT_CHARACTER), length)
     }
 
+    /// Step over bytes of one kind, eight at a time while eight are left: `kind` marks them in the
+    /// highest bit of each. The byte it ends at may still be of that kind.
+    #[inline]
+    pub(super) fn skip(self, mut at: usize, kind: impl Fn(u64) -> u64) -> usize {
+        while let Some(&chunk) = self.bytes.get(at..).and_then(<[u8]>::first_chunk::<8>) {
+            let others = !kind(u64::from_le_bytes(chunk)) & swar::HIGH;
+            if others != 0 {
+                return at + others.trailing_zeros() as usize / 8;
+            }
+            at += 8;
+        }
+        at
+    }
+
     /// The end of the run of characters with any of these flags.
     #[inline]
     pub(super) fn run(self, mut at: usize, flags: u8) -> usize {
         loop {
+            if flags & LETTER != 0 {
+                at = self.skip(at, swar::letters);
+            } else if flags & LOWER != 0 {
+                at = self.skip(at, swar::lower_letters);
+            }
             let (found, length) = self.flags(at);
             if found & flags == 0 {
                 return at;

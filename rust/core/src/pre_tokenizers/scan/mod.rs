@@ -8,6 +8,7 @@ mod classes;
 mod famous;
 mod grammar;
 mod spaces;
+mod swar;
 
 use std::ops::ControlFlow;
 use std::sync::Arc;
@@ -185,8 +186,9 @@ fn scan_between(
     text: &str,
     mut found: impl FnMut(Span) -> ControlFlow<()>,
 ) -> ControlFlow<()> {
+    let view = Text::new(text);
     let mut start = 0;
-    while let Some(span) = between.next(text, start) {
+    while let Some(span) = between.next(view, start) {
         found(span)?;
         start = span.end;
     }

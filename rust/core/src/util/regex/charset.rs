@@ -98,6 +98,11 @@ impl CharSet {
         self.intersect(other).without_surrogates().is_empty()
     }
 
+    /// How many ranges it has.
+    pub(crate) fn len(&self) -> usize {
+        self.ranges.len()
+    }
+
     /// Whether nothing is in it.
     pub(crate) fn is_empty(&self) -> bool {
         self.ranges.is_empty()

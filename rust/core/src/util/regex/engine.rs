@@ -12,6 +12,8 @@ use crate::token::Span;
 
 /// How much memory a compiled automaton may take; a pattern that needs more is refused.
 const SIZE_LIMIT: usize = 64 << 20;
+/// How many instructions a backtracking program may have.
+const PROGRAM_LIMIT: usize = 1 << 18;
 /// How many steps back a match may take before it gives up, as many as in the reference.
 const BACKTRACK_LIMIT: usize = 10_000_000;
 
@@ -46,6 +48,7 @@ impl Engine {
         fancy_regex::RegexBuilder::new(&to_fancy::spell(&node))
             .backtrack_limit(BACKTRACK_LIMIT)
             .delegate_size_limit(SIZE_LIMIT)
+            .max_prog_size(PROGRAM_LIMIT)
             .build()
             .map(|regex| Self::Backtracking { regex: Box::new(regex), source: source.into() })
             .map_err(|cause| too_big(source, &cause))

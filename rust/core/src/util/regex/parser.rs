@@ -10,6 +10,11 @@ use crate::error::Result;
 /// How deep groups and classes may nest: the stack is finite.
 const MAX_DEPTH: u32 = 200;
 
+/// How many quantifiers of a pattern may follow another one: each nests like a group.
+const MAX_NESTED_QUANTIFIERS: u32 = 200;
+/// How many ranges all classes of a pattern may have together; `\p{L}` has several hundred.
+const MAX_RANGES: usize = 4 << 20;
+
 /// What an option letter switches.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 #[allow(clippy::struct_excessive_bools)] // One per option letter of the dialect.
@@ -46,6 +51,8 @@ pub(super) struct Parser<'p> {
     pub(super) numbered: Option<usize>,
     pub(super) in_look_behind: bool,
     depth: u32,
+    nested_quantifiers: u32,
+    ranges: usize,
 }
 
 /// Parse a whole pattern.
@@ -58,6 +65,8 @@ pub(crate) fn parse(source: &str) -> Result<Pattern> {
         numbered: None,
         in_look_behind: false,
         depth: 0,
+        nested_quantifiers: 0,
+        ranges: 0,
     };
     let node = parser.alternation()?;
     if !parser.cursor.is_at_end() {
@@ -106,6 +115,7 @@ impl Parser<'_> {
                 break;
             }
             let atom = self.atom()?;
+            self.weigh(&atom)?;
             let (atom, quantified) = self.quantified(atom)?;
             match atom {
                 Atom::Literal(c) if !quantified => string.push(c),
@@ -121,6 +131,18 @@ impl Parser<'_> {
         }
         self.flush(&mut string, &mut nodes);
         Ok(Node::concat(nodes))
+    }
+
+    /// Count the ranges of a class, so that a long pattern cannot take memory without bound.
+    fn weigh(&mut self, atom: &Atom) -> Result<()> {
+        let Atom::Node(Node::Set(set)) = atom else { return Ok(()) };
+        self.ranges += set.len();
+        if self.ranges > MAX_RANGES {
+            return Err(self
+                .cursor
+                .unsupported(self.cursor.at(), "a pattern with this many classes"));
+        }
+        Ok(())
     }
 
     fn flush(&self, string: &mut Vec<char>, nodes: &mut Vec<Node>) {
@@ -166,6 +188,10 @@ impl Parser<'_> {
             let Some(quantifier) = quantifier::read(&mut self.cursor)? else {
                 return Ok((atom, repeated));
             };
+            self.nested_quantifiers += u32::from(repeated);
+            if self.nested_quantifiers > MAX_NESTED_QUANTIFIERS {
+                return Err(self.cursor.unsupported(at, "nesting this deep"));
+            }
             let node = match atom {
                 Atom::Literal(c) => self.literal(&[c]),
                 Atom::Node(node) if is_place(&node) => {

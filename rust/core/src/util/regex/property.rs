@@ -3,9 +3,12 @@
 //! The tables are those of the syntax crate, cut to Unicode 16 by the `Age` property, so that a newer
 //! crate does not change what a pattern matches.
 
+use std::sync::{LazyLock, Mutex, PoisonError};
+
 use regex_syntax::hir::{Class, HirKind};
 
 use super::charset::CharSet;
+use crate::util::hash::Map;
 
 /// The Latin-1 numerals that count as word characters in `\w` and `\b`, though not in `[\w]`.
 const LATIN1_NUMERALS: &str = "²³¹¼½¾";
@@ -33,13 +36,21 @@ const RESERVING: [&str; 8] = [
     "patternsyntax",
 ];
 
+/// The sets that were asked for, by name: reading one off the tables takes longer than using it. There
+/// are only so many names.
+static KNOWN: LazyLock<Mutex<Map<String, CharSet>>> = LazyLock::new(Mutex::default);
+
 fn pinned(name: &str) -> Option<CharSet> {
-    let set = table(name)?;
-    if RESERVING.contains(&name) {
-        return Some(set);
+    let mut known = KNOWN.lock().unwrap_or_else(PoisonError::into_inner);
+    if let Some(set) = known.get(name) {
+        return Some(set.clone());
     }
-    let assigned = table("age=16.0")?;
-    Some(set.intersect(&assigned))
+    let mut set = table(name)?;
+    if !RESERVING.contains(&name) {
+        set = set.intersect(&table("age=16.0")?);
+    }
+    known.insert(name.to_owned(), set.clone());
+    Some(set)
 }
 
 fn known(name: &str) -> CharSet {

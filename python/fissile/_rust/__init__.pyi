@@ -1,0 +1,858 @@
+"""The extension module. Import from `fissile`, not from here."""
+
+from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping, Sequence
+from os import PathLike
+from typing import Any, Literal, Protocol, TypeAlias, TypedDict, final, overload
+
+from typing_extensions import CapsuleType, Self, Unpack
+
+from . import decoders, models, normalizers, pre_tokenizers, processors, trainers
+
+__all__ = [
+    "AddedToken",
+    "DisallowedTokenError",
+    "Encoding",
+    "FileError",
+    "FissileError",
+    "FormatError",
+    "Ids",
+    "InvalidValueError",
+    "NormalizedString",
+    "NormalizedStringRefMut",
+    "PreTokenizedString",
+    "Ragged",
+    "Regex",
+    "RowSplits",
+    "Token",
+    "Tokenizer",
+    "UnsupportedError",
+    "__version__",
+    "decoders",
+    "models",
+    "normalizers",
+    "pre_tokenizers",
+    "processors",
+    "trainers",
+]
+
+__version__: str
+
+_Path: TypeAlias = str | PathLike[str]
+_Words: TypeAlias = list[str] | tuple[str, ...]
+_Sequence: TypeAlias = str | _Words
+_Input: TypeAlias = _Sequence | tuple[_Sequence, _Sequence] | list[_Words]
+_Direction: TypeAlias = Literal["left", "right"]
+_Strategy: TypeAlias = Literal["longest_first", "only_first", "only_second"]
+_Behavior: TypeAlias = Literal[
+    "removed", "isolated", "merged_with_previous", "merged_with_next", "contiguous"
+]
+_Special: TypeAlias = Literal["all", "none"] | Iterable[str] | None
+
+class _IntArray(Protocol):
+    """Anything with integers in a row: a list, a tuple, a NumPy array, a one-dimensional tensor."""
+
+    def __len__(self) -> int: ...
+    def __getitem__(self, index: int, /) -> Any: ...
+
+class _Truncation(TypedDict):
+    max_length: int
+    stride: int
+    strategy: _Strategy
+    direction: _Direction
+
+class _Padding(TypedDict):
+    length: int | None
+    pad_to_multiple_of: int | None
+    pad_id: int
+    pad_token: str
+    pad_type_id: int
+    direction: _Direction
+
+class _IdOptions(TypedDict, total=False):
+    """What a call that gives ids can say beside its text.
+
+    truncation: `None` for the tokenizer's own, `False` for none, an `int` for that length, a dict for
+        the arguments of `enable_truncation`.
+    padding: `None` for the tokenizer's own, `False` for none, `True` for the longest of the batch, a
+        dict for the arguments of `enable_padding`.
+    allowed_special: Special tokens that are recognised in the text, the others being text.
+    disallowed_special: Special tokens that raise `DisallowedTokenError` when they stand in the text
+        and are not allowed.
+    num_threads: At most so many threads; `None` asks the environment.
+    """
+
+    truncation: _Truncation | Mapping[str, Any] | int | bool | None
+    padding: _Padding | Mapping[str, Any] | bool | None
+    allowed_special: _Special
+    disallowed_special: _Special
+    num_threads: int | None
+
+class _EncodeOptions(_IdOptions, total=False):
+    """What a call that gives encodings can say beside its text.
+
+    offsets: "reference" for the field's offsets, "exact" for right ones where the field's are wrong.
+    offset_unit: "char" or "byte".
+    """
+
+    offsets: Literal["reference", "exact"]
+    offset_unit: Literal["char", "byte"]
+
+class FissileError(Exception):
+    """Anything that goes wrong inside fissile.
+
+    Attributes:
+        path: The file.
+        field: The place inside the document or the argument.
+        expected: What would have been right.
+        found: What was there instead.
+        hint: What to do about it.
+    """
+
+    path: str | None
+    field: str | None
+    expected: str | None
+    found: str | None
+    hint: str | None
+
+class InvalidValueError(FissileError, ValueError):
+    """A value given by the caller cannot be used."""
+
+class FormatError(FissileError, ValueError):
+    """A file or document does not follow its format."""
+
+class FileError(FissileError, OSError):
+    """Reading or writing a file failed."""
+
+class UnsupportedError(FissileError, NotImplementedError):
+    """A well-formed request for something that is not built or not allowed."""
+
+class DisallowedTokenError(FissileError, ValueError):
+    """A special token that the caller disallowed stands in the text."""
+
+@final
+class AddedToken:
+    """A token that is found in the text before the model sees it.
+
+    Args:
+        content: Its text.
+        single_word: Only where it is a word of its own.
+        lstrip: Takes the white space to its left with it.
+        rstrip: Takes the white space to its right with it.
+        normalized: Looked for in the normalized text, not in the raw one; the default is
+            `not special`.
+        special: Left out when decoding, on request.
+    """
+
+    def __new__(
+        cls,
+        content: str | None = None,
+        *,
+        single_word: bool = False,
+        lstrip: bool = False,
+        rstrip: bool = False,
+        normalized: bool = ...,
+        special: bool = False,
+    ) -> Self: ...
+    @property
+    def content(self) -> str:
+        """Its text."""
+    @content.setter
+    def content(self, value: str) -> None: ...
+    @property
+    def special(self) -> bool:
+        """Whether it is left out when decoding, on request."""
+    @special.setter
+    def special(self, value: bool) -> None: ...
+    @property
+    def single_word(self) -> bool:
+        """Whether it is found only where it is a word of its own."""
+    @property
+    def lstrip(self) -> bool:
+        """Whether it takes the white space to its left with it."""
+    @property
+    def rstrip(self) -> bool:
+        """Whether it takes the white space to its right with it."""
+    @property
+    def normalized(self) -> bool:
+        """Whether it is looked for in the normalized text."""
+    def __getstate__(self) -> dict[str, Any]: ...
+    def __setstate__(self, state: dict[str, Any]) -> None: ...
+    def __hash__(self) -> int: ...
+    def __eq__(self, other: object) -> bool: ...
+    def __ne__(self, other: object) -> bool: ...
+    def __lt__(self, other: object) -> bool: ...
+    def __le__(self, other: object) -> bool: ...
+    def __gt__(self, other: object) -> bool: ...
+    def __ge__(self, other: object) -> bool: ...
+
+@final
+class Regex:
+    """A regular expression in Oniguruma's Ruby dialect.
+
+    Args:
+        pattern: The expression.
+    """
+
+    def __new__(cls, pattern: str) -> Self: ...
+    @property
+    def pattern(self) -> str:
+        """The expression as it was given."""
+    def __getnewargs__(self) -> tuple[str]: ...
+
+@final
+class Token:
+    """One token as a model gives it: its id, its text, and the part of the piece it covers."""
+
+    def __new__(cls, id: int, value: str, offsets: tuple[int, int]) -> Self: ...
+    @property
+    def id(self) -> int:
+        """The number."""
+    @property
+    def value(self) -> str:
+        """The text."""
+    @property
+    def offsets(self) -> tuple[int, int]:
+        """Where it stands in the piece."""
+    def as_tuple(self) -> tuple[int, str, tuple[int, int]]:
+        """Id, text and offsets as one tuple."""
+    def __getnewargs__(self) -> tuple[int, str, tuple[int, int]]: ...
+
+class _NormalizedText:
+    @property
+    def normalized(self) -> str:
+        """The text as it is now."""
+    @property
+    def original(self) -> str:
+        """The text as it was given."""
+    def nfd(self) -> None:
+        """Canonical decomposition."""
+    def nfkd(self) -> None:
+        """Compatibility decomposition."""
+    def nfc(self) -> None:
+        """Canonical composition."""
+    def nfkc(self) -> None:
+        """Compatibility composition."""
+    def lowercase(self) -> None:
+        """Lower case."""
+    def uppercase(self) -> None:
+        """Upper case."""
+    def prepend(self, s: str) -> None:
+        """Put a string in front."""
+    def append(self, s: str) -> None:
+        """Put a string behind."""
+    def lstrip(self) -> None:
+        """Strip white space on the left."""
+    def rstrip(self) -> None:
+        """Strip white space on the right."""
+    def strip(self) -> None:
+        """Strip white space at both ends."""
+    def clear(self) -> None:
+        """Drop everything."""
+    def slice(self, range: int | tuple[int, int] | slice) -> NormalizedString | None:
+        """Take a part of the text, with its alignment.
+
+        Args:
+            range: Which characters of the normalized text.
+
+        Returns:
+            The part, or `None` when it lies behind the text.
+        """
+    def filter(self, func: Callable[[str], bool]) -> None:
+        """Keep the characters for which `func` is true."""
+    def for_each(self, func: Callable[[str], object]) -> None:
+        """Call `func` on every character."""
+    def map(self, func: Callable[[str], str]) -> None:
+        """Replace every character by what `func` gives."""
+    def split(self, pattern: str | Regex, behavior: _Behavior) -> list[NormalizedString]:
+        """Cut at the matches of a pattern.
+
+        Args:
+            pattern: A `str`, taken literally, or a `Regex`.
+            behavior: What becomes of the matches.
+
+        Returns:
+            The pieces.
+        """
+    def replace(self, pattern: str | Regex, content: str) -> None:
+        """Replace all matches of a pattern by `content`."""
+    def __getitem__(self, range: int | tuple[int, int] | slice) -> NormalizedString | None: ...
+
+@final
+class NormalizedString(_NormalizedText):
+    """A text under edit that remembers where every character came from.
+
+    Args:
+        sequence: The text.
+    """
+
+    def __new__(cls, sequence: str) -> Self: ...
+
+@final
+class NormalizedStringRefMut(_NormalizedText):
+    """The text that a custom normalizer is lent: usable only during the call."""
+
+@final
+class PreTokenizedString:
+    """A text cut into pieces.
+
+    Args:
+        sequence: The text.
+    """
+
+    def __new__(cls, sequence: str) -> Self: ...
+    def split(self, func: Callable[[int, NormalizedString], Sequence[NormalizedString]]) -> None:
+        """Replace every piece by what `func(index, piece)` makes of it."""
+    def normalize(self, func: Callable[[NormalizedStringRefMut], object]) -> None:
+        """Let `func(piece)` edit every piece."""
+    def tokenize(self, func: Callable[[str], Sequence[Token]]) -> None:
+        """Give every piece the tokens that `func(text)` makes of it."""
+    def to_encoding(self, type_id: int = 0, word_idx: int | None = None) -> Encoding:
+        """Join all tokens to an encoding, offsets in characters.
+
+        Args:
+            type_id: The type of all tokens.
+            word_idx: The word number of all tokens; by default every piece is a word.
+
+        Returns:
+            The encoding.
+        """
+    def get_splits(
+        self,
+        offset_referential: Literal["original", "normalized"] = "original",
+        offset_type: Literal["char", "byte"] = "char",
+    ) -> list[tuple[str, tuple[int, int], list[Token] | None]]:
+        """List the pieces: text, offsets, and tokens where there are any.
+
+        Args:
+            offset_referential: Which text offsets refer to.
+            offset_type: Their unit.
+
+        Returns:
+            The pieces.
+        """
+
+class _IntBuffer(Sequence[int]):
+    def __len__(self) -> int: ...
+    @overload
+    def __getitem__(self, key: int) -> int: ...
+    @overload
+    def __getitem__(self, key: slice) -> Self: ...
+    def __iter__(self) -> Iterator[int]: ...
+    def __eq__(self, other: object) -> bool: ...
+    def to_list(self) -> list[int]:
+        """The numbers as a list."""
+    def numpy(self) -> Any:
+        """The numbers as a read-only NumPy array over the same memory."""
+    @property
+    def __array_interface__(self) -> dict[str, Any]: ...
+    def __dlpack__(
+        self,
+        *,
+        stream: object = None,
+        max_version: tuple[int, int] | None = None,
+        dl_device: tuple[int, int] | None = None,
+        copy: bool | None = None,
+    ) -> CapsuleType: ...
+    def __dlpack_device__(self) -> tuple[int, int]: ...
+    def __arrow_c_array__(
+        self, requested_schema: object = None
+    ) -> tuple[CapsuleType, CapsuleType]: ...
+
+@final
+class Ids(_IntBuffer):
+    """Ids of one text: a read-only sequence of unsigned 32-bit integers.
+
+    `numpy.asarray(ids)`, `torch.from_dlpack(ids)` and `pyarrow.array(ids)` read it without copying.
+    """
+
+@final
+class RowSplits(_IntBuffer):
+    """Where the rows of a `Ragged` begin: a read-only sequence of signed 64-bit integers."""
+
+@final
+class Ragged:
+    """Ids of several texts in one buffer: row `i` is `values[row_splits[i]:row_splits[i + 1]]`.
+
+    Indexing and iterating give the rows, as NumPy arrays over the same memory where NumPy is
+    installed, as `Ids` where it is not.
+    """
+
+    def __len__(self) -> int: ...
+    def __getitem__(self, row: int) -> Any: ...
+    def __iter__(self) -> Iterator[Any]: ...
+    @property
+    def values(self) -> Ids:
+        """All ids."""
+    @property
+    def row_splits(self) -> RowSplits:
+        """Where rows begin; one more than there are rows."""
+    def to_list(self) -> list[list[int]]:
+        """The rows as a list of lists."""
+    def __dlpack__(
+        self,
+        *,
+        stream: object = None,
+        max_version: tuple[int, int] | None = None,
+        dl_device: tuple[int, int] | None = None,
+        copy: bool | None = None,
+    ) -> CapsuleType: ...
+    def __dlpack_device__(self) -> tuple[int, int]: ...
+    def __arrow_c_array__(
+        self, requested_schema: object = None
+    ) -> tuple[CapsuleType, CapsuleType]: ...
+
+@final
+class Encoding:
+    """What encoding a text gives: ids, and everything that can be said about them."""
+
+    def __new__(cls) -> Self: ...
+    def __len__(self) -> int: ...
+    def __getstate__(self) -> bytes: ...
+    def __setstate__(self, state: bytes) -> None: ...
+    @staticmethod
+    def merge(encodings: Sequence[Encoding], growing_offsets: bool = True) -> Encoding:
+        """Join encodings to one.
+
+        Args:
+            encodings: The encodings.
+            growing_offsets: Let offsets go on where those of the encoding before ended.
+
+        Returns:
+            The joined encoding.
+        """
+    @property
+    def n_sequences(self) -> int:
+        """How many sequences it was made of."""
+    def set_sequence_id(self, sequence_id: int) -> None:
+        """Say which sequence all tokens belong to."""
+    @property
+    def ids(self) -> list[int]:
+        """The ids."""
+    @property
+    def ids_buffer(self) -> Ids:
+        """The ids as a buffer that NumPy, Torch and Arrow read without copying."""
+    @property
+    def tokens(self) -> list[str]:
+        """The texts of the tokens."""
+    @property
+    def words(self) -> list[int | None]:
+        """Deprecated name of `word_ids`."""
+    @property
+    def word_ids(self) -> list[int | None]:
+        """The number of the word that each token belongs to."""
+    @property
+    def sequence_ids(self) -> list[int | None]:
+        """The number of the sequence that each token belongs to."""
+    @property
+    def type_ids(self) -> list[int]:
+        """The type of each token."""
+    @property
+    def offsets(self) -> list[tuple[int, int]]:
+        """The part of the original text that each token covers."""
+    @property
+    def special_tokens_mask(self) -> list[int]:
+        """1 for tokens that a post-processor or padding added."""
+    @property
+    def attention_mask(self) -> list[int]:
+        """0 for padding."""
+    @property
+    def overflowing(self) -> list[Encoding]:
+        """What truncation cut off."""
+    def word_to_tokens(self, word_index: int, sequence_index: int = 0) -> tuple[int, int] | None:
+        """Find the tokens of a word, first and one past last."""
+    def word_to_chars(self, word_index: int, sequence_index: int = 0) -> tuple[int, int] | None:
+        """Find the part of the original text that a word covers."""
+    def token_to_sequence(self, token_index: int) -> int | None:
+        """Find the sequence of a token."""
+    def token_to_chars(self, token_index: int) -> tuple[int, int] | None:
+        """Find the part of the original text that a token covers."""
+    def token_to_word(self, token_index: int) -> int | None:
+        """Find the word of a token."""
+    def char_to_token(self, char_pos: int, sequence_index: int = 0) -> int | None:
+        """Find the token that covers a position of the original text."""
+    def char_to_word(self, char_pos: int, sequence_index: int = 0) -> int | None:
+        """Find the word that covers a position of the original text."""
+    def pad(
+        self,
+        length: int,
+        *,
+        direction: _Direction = "right",
+        pad_id: int = 0,
+        pad_type_id: int = 0,
+        pad_token: str = "[PAD]",
+    ) -> None:
+        """Fill up to a length, in place.
+
+        Args:
+            length: The length.
+            direction: Which end is filled.
+            pad_id: The id put there.
+            pad_type_id: Its type.
+            pad_token: Its text.
+        """
+    def truncate(self, max_length: int, stride: int = 0, direction: _Direction = "right") -> None:
+        """Cut to a length, in place; the rest becomes `overflowing`.
+
+        Args:
+            max_length: Tokens at most.
+            stride: Tokens that an overflowing part repeats of the one before.
+            direction: Which end is cut.
+
+        Raises:
+            ValueError: When `stride` is not less than `max_length`.
+        """
+
+@final
+class Tokenizer:
+    """A tokenizer: normalizer, pre-tokenizer, model, post-processor and decoder composed.
+
+    Parts are live: getters give new objects over the tokenizer's own parts, so that
+    `tokenizer.normalizer.lowercase = False` and `tokenizer.pre_tokenizer[0] = part` change the
+    tokenizer, and a part passed to a setter stays linked. A call in progress is never disturbed by a
+    change; a tokenizer can be used by any number of threads.
+
+    Args:
+        model: What turns pieces of text into tokens.
+    """
+
+    def __new__(cls, model: models.Model) -> Self: ...
+    def __getstate__(self) -> bytes | tuple[bytes, dict[str, Any]]: ...
+    def __setstate__(self, state: bytes | tuple[bytes, dict[str, Any]]) -> None: ...
+    def __getnewargs__(self) -> tuple[models.Model]: ...
+    def __copy__(self) -> Self: ...
+    def __deepcopy__(self, memo: dict[int, Any]) -> Self: ...
+
+    # Parts.
+    @property
+    def model(self) -> models.Model:
+        """The model."""
+    @model.setter
+    def model(self, value: models.Model) -> None: ...
+    @property
+    def normalizer(self) -> normalizers.Normalizer | None:
+        """The normalizer, if there is one."""
+    @normalizer.setter
+    def normalizer(self, value: normalizers.Normalizer | None) -> None: ...
+    @property
+    def pre_tokenizer(self) -> pre_tokenizers.PreTokenizer | None:
+        """The pre-tokenizer, if there is one."""
+    @pre_tokenizer.setter
+    def pre_tokenizer(self, value: pre_tokenizers.PreTokenizer | None) -> None: ...
+    @property
+    def post_processor(self) -> processors.PostProcessor | None:
+        """The post-processor, if there is one."""
+    @post_processor.setter
+    def post_processor(self, value: processors.PostProcessor | None) -> None: ...
+    @property
+    def decoder(self) -> decoders.Decoder | None:
+        """The decoder, if there is one."""
+    @decoder.setter
+    def decoder(self, value: decoders.Decoder | None) -> None: ...
+
+    # Files.
+    @staticmethod
+    def from_str(json: str) -> Tokenizer:
+        """Read a tokenizer from the text of a `tokenizer.json`.
+
+        Raises:
+            FormatError: When it is not one; `field` names the place.
+        """
+    @staticmethod
+    def from_file(path: _Path) -> Tokenizer:
+        """Read a tokenizer from a file: a `tokenizer.json`, or any other format that is recognized.
+
+        Raises:
+            FileError: When the file cannot be read.
+            FormatError: When it is of no known format, or broken.
+        """
+    @staticmethod
+    def from_buffer(buffer: bytes) -> Tokenizer:
+        """Read a tokenizer from the bytes of a `tokenizer.json`.
+
+        Raises:
+            FormatError: When it is not one; `field` names the place.
+        """
+    @staticmethod
+    def from_pretrained(
+        identifier: str, revision: str = "main", token: str | None = None
+    ) -> Tokenizer:
+        """Read a tokenizer from the Hugging Face Hub (needs the package `huggingface_hub`).
+
+        Args:
+            identifier: The repository; it must hold a `tokenizer.json`.
+            revision: A branch or commit.
+            token: What private repositories ask for.
+
+        Returns:
+            The tokenizer.
+        """
+    def to_str(self, pretty: bool = False) -> str:
+        """Write the tokenizer as the text of a `tokenizer.json`.
+
+        Raises:
+            UnsupportedError: When a part is written in Python: it has no form in a file.
+        """
+    def save(self, path: _Path, pretty: bool = True) -> None:
+        """Write a `tokenizer.json`."""
+
+    # Encoding.
+    def encode(
+        self,
+        sequence: _Sequence,
+        pair: _Sequence | None = None,
+        is_pretokenized: bool = False,
+        add_special_tokens: bool = True,
+        **options: Unpack[_EncodeOptions],
+    ) -> Encoding:
+        """Encode a sequence or a pair.
+
+        Args:
+            sequence: A text, or its words when `is_pretokenized`.
+            pair: The second sequence of a pair.
+            is_pretokenized: Sequences are lists of words.
+            add_special_tokens: Add the special tokens of the post-processor.
+            **options: See `_EncodeOptions`.
+
+        Returns:
+            The encoding.
+
+        Example:
+            >>> from fissile import Tokenizer, models
+            >>> Tokenizer(models.WordLevel({"hello": 0})).encode("hello").ids
+            [0]
+        """
+    def encode_batch(
+        self,
+        input: Sequence[_Input],
+        is_pretokenized: bool = False,
+        add_special_tokens: bool = True,
+        **options: Unpack[_EncodeOptions],
+    ) -> list[Encoding]:
+        """Encode several sequences or pairs, on several threads.
+
+        Args:
+            input: Sequences; two in a tuple or list are a pair.
+            is_pretokenized: Sequences are lists of words.
+            add_special_tokens: Add the special tokens of the post-processor.
+            **options: See `_EncodeOptions`.
+
+        Returns:
+            The encodings, in order.
+        """
+    def encode_batch_fast(
+        self,
+        input: Sequence[_Input],
+        is_pretokenized: bool = False,
+        add_special_tokens: bool = True,
+        **options: Unpack[_IdOptions],
+    ) -> list[Encoding]:
+        """Encode as `encode_batch` does, without offsets and words."""
+    def async_encode(
+        self,
+        sequence: _Sequence,
+        pair: _Sequence | None = None,
+        is_pretokenized: bool = False,
+        add_special_tokens: bool = True,
+        **options: Unpack[_EncodeOptions],
+    ) -> Awaitable[Encoding]:
+        """Encode as `encode` does, awaitable. Needs a running event loop."""
+    def async_encode_batch(
+        self,
+        input: Sequence[_Input],
+        is_pretokenized: bool = False,
+        add_special_tokens: bool = True,
+        **options: Unpack[_EncodeOptions],
+    ) -> Awaitable[list[Encoding]]:
+        """Encode as `encode_batch` does, awaitable. Needs a running event loop."""
+    def async_encode_batch_fast(
+        self,
+        input: Sequence[_Input],
+        is_pretokenized: bool = False,
+        add_special_tokens: bool = True,
+        **options: Unpack[_IdOptions],
+    ) -> Awaitable[list[Encoding]]:
+        """Encode as `encode_batch_fast` does, awaitable. Needs a running event loop."""
+    def encode_ids(
+        self,
+        sequence: _Sequence,
+        pair: _Sequence | None = None,
+        is_pretokenized: bool = False,
+        add_special_tokens: bool = True,
+        **options: Unpack[_IdOptions],
+    ) -> Ids:
+        """Encode a sequence or a pair into ids and nothing else: the fastest way.
+
+        Returns:
+            The ids, as a buffer that NumPy, Torch and Arrow read without copying.
+        """
+    def encode_ids_batch(
+        self,
+        input: Sequence[_Input],
+        is_pretokenized: bool = False,
+        add_special_tokens: bool = True,
+        **options: Unpack[_IdOptions],
+    ) -> Ragged:
+        """Encode several sequences or pairs into ids in one buffer.
+
+        Returns:
+            The ids, row by row.
+        """
+    def count(
+        self,
+        sequence: _Sequence,
+        pair: _Sequence | None = None,
+        is_pretokenized: bool = False,
+        add_special_tokens: bool = True,
+        **options: Unpack[_IdOptions],
+    ) -> int:
+        """Count the ids that a sequence or a pair gives."""
+    def count_batch(
+        self,
+        input: Sequence[_Input],
+        is_pretokenized: bool = False,
+        add_special_tokens: bool = True,
+        **options: Unpack[_IdOptions],
+    ) -> list[int]:
+        """Count the ids that each of several sequences or pairs gives."""
+    def post_process(
+        self,
+        encoding: Encoding,
+        pair: Encoding | None = None,
+        add_special_tokens: bool = True,
+    ) -> Encoding:
+        """Truncate, frame and pad encodings as `encode` would."""
+
+    # Decoding.
+    def decode(self, ids: _IntArray, skip_special_tokens: bool = True) -> str:
+        """Decode ids to text. Ids that are in no vocabulary are left out.
+
+        Args:
+            ids: The ids.
+            skip_special_tokens: Leave special tokens out.
+
+        Returns:
+            The text.
+        """
+    def decode_batch(
+        self,
+        sequences: Sequence[_IntArray],
+        skip_special_tokens: bool = True,
+        *,
+        num_threads: int | None = None,
+    ) -> list[str]:
+        """Decode several lists of ids, on several threads."""
+    def async_decode_batch(
+        self,
+        sequences: Sequence[_IntArray],
+        skip_special_tokens: bool = True,
+        *,
+        num_threads: int | None = None,
+    ) -> Awaitable[list[str]]:
+        """Decode as `decode_batch` does, awaitable. Needs a running event loop."""
+    def decode_bytes(self, ids: _IntArray, skip_special_tokens: bool = True) -> bytes:
+        """Decode ids to bytes, before they are made text."""
+
+    # Vocabulary.
+    def get_vocab(self, with_added_tokens: bool = True) -> dict[str, int]:
+        """List every token and its id, by ascending id."""
+    def get_vocab_size(self, with_added_tokens: bool = True) -> int:
+        """Count the tokens."""
+    def get_added_tokens_decoder(self) -> dict[int, AddedToken]:
+        """List the added tokens by ascending id."""
+    def token_to_id(self, token: str) -> int | None:
+        """Find the id of a token."""
+    def id_to_token(self, id: int) -> str | None:
+        """Find the token of an id."""
+    def token_bytes(self, id: int) -> bytes | None:
+        """Find the raw bytes that an id stands for when decoded."""
+    def add_tokens(
+        self, tokens: list[str | AddedToken] | tuple[str | AddedToken, ...]
+    ) -> int:
+        """Add tokens.
+
+        Returns:
+            How many were new or changed.
+        """
+    def add_special_tokens(
+        self, tokens: list[str | AddedToken] | tuple[str | AddedToken, ...]
+    ) -> int:
+        """Add special tokens; `special` is set on the very objects passed.
+
+        Returns:
+            How many were new or changed.
+        """
+
+    # Settings.
+    def enable_truncation(
+        self,
+        max_length: int,
+        *,
+        stride: int = 0,
+        strategy: _Strategy = "longest_first",
+        direction: _Direction = "right",
+    ) -> None:
+        """Cut every encoding to a length.
+
+        Args:
+            max_length: Tokens at most, special ones included.
+            stride: Tokens that an overflowing part repeats of the one before.
+            strategy: Which sequence of a pair gives way.
+            direction: Which end is cut.
+
+        Raises:
+            ValueError: When `stride` leaves no progress.
+        """
+    def no_truncation(self) -> None:
+        """Do not truncate."""
+    @property
+    def truncation(self) -> _Truncation | None:
+        """How encodings are truncated."""
+    def enable_padding(
+        self,
+        *,
+        direction: _Direction = "right",
+        pad_id: int = 0,
+        pad_type_id: int = 0,
+        pad_token: str = "[PAD]",
+        length: int | None = None,
+        pad_to_multiple_of: int | None = None,
+    ) -> None:
+        """Fill encodings up to a length.
+
+        Args:
+            direction: Which end is filled.
+            pad_id: The id put there.
+            pad_type_id: Its type.
+            pad_token: Its text.
+            length: The length; `None` for the longest of the batch.
+            pad_to_multiple_of: Round the length up to a multiple of this.
+        """
+    def no_padding(self) -> None:
+        """Do not pad."""
+    @property
+    def padding(self) -> _Padding | None:
+        """How encodings are padded."""
+    @property
+    def encode_special_tokens(self) -> bool:
+        """Whether special tokens in a text are encoded like any other text."""
+    @encode_special_tokens.setter
+    def encode_special_tokens(self, value: bool) -> None: ...
+    def num_special_tokens_to_add(self, is_pair: bool) -> int:
+        """Count the special tokens that are added to one sequence, or to a pair."""
+
+    # Training.
+    def train(self, files: Sequence[_Path], trainer: trainers.Trainer | None = None) -> None:
+        """Train the model on files, line by line."""
+    def train_from_iterator(
+        self,
+        iterator: Iterable[str] | Iterable[Iterable[str]],
+        trainer: trainers.Trainer | None = None,
+        length: int | None = None,
+    ) -> None:
+        """Train the model on texts.
+
+        Args:
+            iterator: Texts, or lists of texts.
+            trainer: The settings; by default those of the model's kind.
+            length: How many texts there are, to show progress.
+        """

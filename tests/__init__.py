@@ -1,0 +1,1 @@
+"""The Python tests of fissile. `tests/README.md` says which folder answers which question."""

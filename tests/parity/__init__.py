@@ -1,0 +1,1 @@
+"""fissile against the reference, tiktoken and sentencepiece: `python -m tests.parity --help`."""
