@@ -117,7 +117,7 @@ impl Tokenizer {
         match &self.front.plan().road {
             Road::Pieces(road) => {
                 self.cut_normalized(normalizer, matcher, text, emit, |t, emit| {
-                    cut_byte_pieces(road, t, emit)
+                    self.cut_pieces(road, t, emit)
                 })
             }
             // Tokens that are looked for in the normalized text could span several units.
