@@ -17,11 +17,13 @@ mod sink;
 mod stream;
 mod truncation;
 mod units;
+mod words;
 
 pub use options::{EncodeInput, EncodeOptions, Input, RaggedIds, SpecialTokens};
 pub use padding::{PaddingOptions, PaddingStrategy, pad_encodings};
 pub use stream::DecodeStream;
 pub use truncation::{TruncationOptions, TruncationStrategy, truncate_encodings};
+pub use words::UnitForm;
 
 use std::sync::{Arc, OnceLock};
 

@@ -129,7 +129,7 @@ impl UnitRoad {
         Ok(())
     }
 
-    fn is_one_word(&self) -> bool {
+    pub(crate) fn is_one_word(&self) -> bool {
         matches!(self.cut, Cut::Unbridged(_))
     }
 
@@ -140,7 +140,7 @@ impl UnitRoad {
     }
 
     /// The next unit at or behind `at`.
-    fn next_unit(&self, text: &str, at: usize) -> Option<(usize, usize)> {
+    pub(crate) fn next_unit(&self, text: &str, at: usize) -> Option<(usize, usize)> {
         let bytes = text.as_bytes();
         let drops = matches!(self.cut, Cut::DroppedSpace { .. });
         // White space that something unsafe follows belongs to the unit.

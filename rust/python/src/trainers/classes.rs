@@ -165,8 +165,8 @@ trainer_class! {
     }
     extra {
         /// How many distinct words were counted.
-        fn get_word_count(&self) -> usize {
-            0
+        fn get_word_count(slf: PyRef<'_, Self>) -> usize {
+            slf.as_super().word_count()
         }
     }
 }
