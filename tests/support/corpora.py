@@ -23,7 +23,10 @@ def _sources() -> dict[str, list[Path]]:
     """Name of a corpus to its files."""
     folder = shared()
     if folder is not None:
-        return {path.name.split(".")[0]: [path] for path in sorted((folder / "corpora").glob("*.txt.xz"))}
+        return {
+            path.name.split(".")[0]: [path]
+            for path in sorted((folder / "corpora").glob("*.txt.xz"))
+        }
     assembled = sorted((CACHE / "corpora").glob("*.txt.xz"))
     if assembled:
         return {path.name.split(".")[0]: [path] for path in assembled}

@@ -14,9 +14,7 @@ SEED = 20_000
 LAST = sys.maxunicode
 SURROGATES = range(0xD800, 0xE000)
 
-SPACES = (
-    " \t\n\r\x0b\x0c\x1c\x1d\x1e\x1f\x85\xa0\u1680\u2000\u2003\u2009\u200a\u2028\u2029\u202f\u205f\u3000"
-)
+SPACES = " \t\n\r\x0b\x0c\x1c\x1d\x1e\x1f\x85\xa0\u1680\u2000\u2003\u2009\u200a\u2028\u2029\u202f\u205f\u3000"
 INVISIBLE = "\x00\x01\x08\x7f\x80\x9f\xad\u034f\u061c\u115f\u200b\u200c\u200d\u200e\u2060\u2064\ufeff\ufff9\ufffd\ufffe\uffff"
 MARKS = (
     "\u0300\u0301\u0308\u0323\u0327\u0338\u0345\u0483\u05b0\u0651\u0670\u093c\u094d\u0bcd\u0e34\u0f71"
@@ -57,7 +55,9 @@ def _marks(random_: random.Random) -> str:
 
 
 def _emoji(random_: random.Random) -> str:
-    return random_.choice(["", " ", "a"]).join(random_.choice(EMOJI) for _ in range(random_.randint(1, 6)))
+    return random_.choice(["", " ", "a"]).join(
+        random_.choice(EMOJI) for _ in range(random_.randint(1, 6))
+    )
 
 
 def _invisible(random_: random.Random) -> str:
@@ -74,7 +74,9 @@ def _points(random_: random.Random) -> str:
 
 
 def _in_context(random_: random.Random) -> str:
-    return random_.choice(["a{0}b", " {0} ", "{0}{0}", "'{0}", "1{0}2", "中{0}文", "\n{0}\n"]).format(_scalar(random_))
+    return random_.choice(
+        ["a{0}b", " {0} ", "{0}{0}", "'{0}", "1{0}2", "中{0}文", "\n{0}\n"]
+    ).format(_scalar(random_))
 
 
 def _words(random_: random.Random) -> str:
@@ -83,7 +85,9 @@ def _words(random_: random.Random) -> str:
 
 
 def _run(random_: random.Random) -> str:
-    return random_.choice([*"aA0. \n'é中", "ab", "\r\n", "ha", "' ", "\u0301", "\U0001f600"]) * random_.randint(1, 150)
+    return random_.choice(
+        [*"aA0. \n'é中", "ab", "\r\n", "ha", "' ", "\u0301", "\U0001f600"]
+    ) * random_.randint(1, 150)
 
 
 def _ascii(random_: random.Random) -> str:
@@ -100,14 +104,40 @@ def _with_special(random_: random.Random, special: list[str], rest: str) -> str:
     token = random_.choice(special)
     cut = token[: random_.randint(0, len(token))]
     return random_.choice(
-        ["{0}", "{1}{0}{1}", " {0} ", "{1} {0}", "{0}{0}", "{1}{2}{0}", "{2}{1}", "{0}\n", "{3}", "x{3}y", "{0}'s"]
+        [
+            "{0}",
+            "{1}{0}{1}",
+            " {0} ",
+            "{1} {0}",
+            "{0}{0}",
+            "{1}{2}{0}",
+            "{2}{1}",
+            "{0}\n",
+            "{3}",
+            "x{3}y",
+            "{0}'s",
+        ]
     ).format(token, rest, cut, token.upper() if token.islower() else token.lower())
 
 
 def strings(count: int, special: list[str] | None = None, seed: int = SEED) -> list[str]:
     """`count` hostile strings; a fifth of them hold `special` tokens, if there are any."""
     random_ = random.Random(seed)
-    made = ["", " ", "\n", "\x00", "\ufeff", "a", "é", "e\u0301", "\U0010ffff", "\u200d", *EMOJI, *WORDS, *MARKS]
+    made = [
+        "",
+        " ",
+        "\n",
+        "\x00",
+        "\ufeff",
+        "a",
+        "é",
+        "e\u0301",
+        "\U0010ffff",
+        "\u200d",
+        *EMOJI,
+        *WORDS,
+        *MARKS,
+    ]
     while len(made) < count:
         text = KINDS[len(made) % len(KINDS)](random_)
         if len(made) % 7 == 0:

@@ -96,7 +96,10 @@ def _from_shared() -> list[Vocabulary]:
 
 
 def _from_packages() -> list[Vocabulary]:
-    located = ((packaged_file(package, file), package, name, kind) for package, file, name, kind in PACKAGED)
+    located = (
+        (packaged_file(package, file), package, name, kind)
+        for package, file, name, kind in PACKAGED
+    )
     return [Vocabulary(name, kind, path, package) for path, package, name, kind in located if path]
 
 

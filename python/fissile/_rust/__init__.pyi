@@ -38,6 +38,7 @@ __all__ = [
 __version__: str
 
 _Path: TypeAlias = str | PathLike[str]
+_Range: TypeAlias = int | tuple[int, int] | slice
 _Words: TypeAlias = list[str] | tuple[str, ...]
 _Sequence: TypeAlias = str | _Words
 _Input: TypeAlias = _Sequence | tuple[_Sequence, _Sequence] | list[_Words]
@@ -78,6 +79,8 @@ class _IdOptions(TypedDict, total=False):
     allowed_special: Special tokens that are recognised in the text, the others being text.
     disallowed_special: Special tokens that raise `DisallowedTokenError` when they stand in the text
         and are not allowed.
+    matching: "reference" for the field's way of finding added tokens, "exact" to find those that a
+        rejected longer match covers, too.
     num_threads: At most so many threads; `None` asks the environment.
     """
 
@@ -85,6 +88,7 @@ class _IdOptions(TypedDict, total=False):
     padding: _Padding | Mapping[str, Any] | bool | None
     allowed_special: _Special
     disallowed_special: _Special
+    matching: Literal["reference", "exact"]
     num_threads: int | None
 
 class _EncodeOptions(_IdOptions, total=False):
@@ -150,7 +154,7 @@ class AddedToken:
         single_word: bool = False,
         lstrip: bool = False,
         rstrip: bool = False,
-        normalized: bool = ...,
+        normalized: bool | None = None,
         special: bool = False,
     ) -> Self: ...
     @property
@@ -178,12 +182,12 @@ class AddedToken:
     def __getstate__(self) -> dict[str, Any]: ...
     def __setstate__(self, state: dict[str, Any]) -> None: ...
     def __hash__(self) -> int: ...
-    def __eq__(self, other: object) -> bool: ...
-    def __ne__(self, other: object) -> bool: ...
-    def __lt__(self, other: object) -> bool: ...
-    def __le__(self, other: object) -> bool: ...
-    def __gt__(self, other: object) -> bool: ...
-    def __ge__(self, other: object) -> bool: ...
+    def __eq__(self, other: object, /) -> bool: ...
+    def __ne__(self, other: object, /) -> bool: ...
+    def __lt__(self, other: object, /) -> bool: ...
+    def __le__(self, other: object, /) -> bool: ...
+    def __gt__(self, other: object, /) -> bool: ...
+    def __ge__(self, other: object, /) -> bool: ...
 
 @final
 class Regex:
@@ -248,7 +252,7 @@ class _NormalizedText:
         """Strip white space at both ends."""
     def clear(self) -> None:
         """Drop everything."""
-    def slice(self, range: int | tuple[int, int] | slice) -> NormalizedString | None:
+    def slice(self, range: _Range) -> NormalizedString | None:
         """Take a part of the text, with its alignment.
 
         Args:
@@ -275,7 +279,7 @@ class _NormalizedText:
         """
     def replace(self, pattern: str | Regex, content: str) -> None:
         """Replace all matches of a pattern by `content`."""
-    def __getitem__(self, range: int | tuple[int, int] | slice) -> NormalizedString | None: ...
+    def __getitem__(self, range: _Range, /) -> NormalizedString | None: ...
 
 @final
 class NormalizedString(_NormalizedText):
@@ -334,11 +338,11 @@ class PreTokenizedString:
 class _IntBuffer(Sequence[int]):
     def __len__(self) -> int: ...
     @overload
-    def __getitem__(self, key: int) -> int: ...
+    def __getitem__(self, key: int, /) -> int: ...
     @overload
-    def __getitem__(self, key: slice) -> Self: ...
+    def __getitem__(self, key: slice, /) -> Self: ...
     def __iter__(self) -> Iterator[int]: ...
-    def __eq__(self, other: object) -> bool: ...
+    def __eq__(self, other: object, /) -> bool: ...
     def to_list(self) -> list[int]:
         """The numbers as a list."""
     def numpy(self) -> Any:
@@ -378,7 +382,7 @@ class Ragged:
     """
 
     def __len__(self) -> int: ...
-    def __getitem__(self, row: int) -> Any: ...
+    def __getitem__(self, row: int, /) -> Any: ...
     def __iter__(self) -> Iterator[Any]: ...
     @property
     def values(self) -> Ids:
@@ -586,6 +590,68 @@ class Tokenizer:
         Returns:
             The tokenizer.
         """
+    @staticmethod
+    def from_tiktoken(
+        path: _Path,
+        *,
+        name: str | None = None,
+        pattern: str | None = None,
+        special_tokens: dict[str, int] | None = None,
+    ) -> Tokenizer:
+        """Read a tokenizer from a `.tiktoken` rank file. Ids are tiktoken's.
+
+        Args:
+            path: The file.
+            name: One of tiktoken's encodings: its pattern and special tokens are taken, where the
+                other arguments do not say otherwise.
+            pattern: How texts are cut, in tiktoken's regex dialect.
+            special_tokens: Special tokens and their ids.
+
+        Returns:
+            The tokenizer.
+        """
+    @staticmethod
+    def from_sentencepiece(path: _Path) -> Tokenizer:
+        """Read a tokenizer from a SentencePiece `.model` file."""
+    @staticmethod
+    def from_tekken(path: _Path) -> Tokenizer:
+        """Read a tokenizer from a `tekken.json`."""
+    @staticmethod
+    def from_vocab_txt(
+        path: _Path,
+        *,
+        unk_token: str = "[UNK]",
+        sep_token: str = "[SEP]",
+        cls_token: str = "[CLS]",
+        pad_token: str = "[PAD]",
+        mask_token: str = "[MASK]",
+        continuing_subword_prefix: str = "##",
+        clean_text: bool = True,
+        handle_chinese_chars: bool = True,
+        strip_accents: bool | None = None,
+        lowercase: bool = True,
+    ) -> Tokenizer:
+        """Read a BERT tokenizer from a `vocab.txt`.
+
+        Args:
+            path: The file.
+            unk_token: Stands for a word that cannot be built.
+            sep_token: Closes every sequence.
+            cls_token: Opens the first sequence.
+            pad_token: Fills encodings up.
+            mask_token: Stands for a word to be guessed.
+            continuing_subword_prefix: What marks a token inside a word.
+            clean_text: Drop control characters, make all white space a space.
+            handle_chinese_chars: Put spaces around Chinese characters.
+            strip_accents: Drop accents; `None` means when `lowercase`.
+            lowercase: Lower case.
+
+        Returns:
+            The tokenizer.
+        """
+    @staticmethod
+    def from_bpe_files(vocab: _Path, merges: _Path) -> Tokenizer:
+        """Read a byte-level BPE tokenizer, as GPT-2's, from a `vocab.json` and a `merges.txt`."""
     def to_str(self, pretty: bool = False) -> str:
         """Write the tokenizer as the text of a `tokenizer.json`.
 
@@ -765,9 +831,7 @@ class Tokenizer:
         """Find the token of an id."""
     def token_bytes(self, id: int) -> bytes | None:
         """Find the raw bytes that an id stands for when decoded."""
-    def add_tokens(
-        self, tokens: list[str | AddedToken] | tuple[str | AddedToken, ...]
-    ) -> int:
+    def add_tokens(self, tokens: list[str | AddedToken] | tuple[str | AddedToken, ...]) -> int:
         """Add tokens.
 
         Returns:
@@ -837,6 +901,15 @@ class Tokenizer:
         """Whether special tokens in a text are encoded like any other text."""
     @encode_special_tokens.setter
     def encode_special_tokens(self, value: bool) -> None: ...
+    @property
+    def verbatim_added_tokens(self) -> bool:
+        """Whether decoding takes added tokens for the text they are.
+
+        A byte-level decoder reads the characters of an added token such as "naïve" as bytes, which the
+        reference does, too. It is not written to files, but pickled.
+        """
+    @verbatim_added_tokens.setter
+    def verbatim_added_tokens(self, value: bool) -> None: ...
     def num_special_tokens_to_add(self, is_pair: bool) -> int:
         """Count the special tokens that are added to one sequence, or to a pair."""
 
@@ -856,3 +929,17 @@ class Tokenizer:
             trainer: The settings; by default those of the model's kind.
             length: How many texts there are, to show progress.
         """
+
+def read_sentencepiece(path: _Path, /) -> dict[str, Any]:
+    """Read what a SentencePiece model says, for `SentencePieceUnigramTokenizer.from_spm`.
+
+    Args:
+        path: The `.model` file.
+
+    Returns:
+        `model_type` (1 Unigram, 2 BPE, 3 word, 4 character), `pieces` (texts and scores by id), `unk_id`,
+        `byte_fallback`, `precompiled_charsmap`.
+
+    Raises:
+        FissileError: When the file cannot be read or is no such model.
+    """

@@ -13,6 +13,7 @@ use crate::error::{type_error, warn_unknown_keyword};
 
 /// What was said about a token; `normalized` follows `special` unless it was said.
 #[derive(Clone, Default)]
+#[expect(clippy::struct_excessive_bools, reason = "the field's token has as many")]
 struct Fields {
     content: String,
     single_word: bool,
@@ -41,7 +42,7 @@ impl Fields {
             "single_word" => self.single_word = value.extract()?,
             "lstrip" => self.lstrip = value.extract()?,
             "rstrip" => self.rstrip = value.extract()?,
-            "normalized" => self.normalized = Some(value.extract()?),
+            "normalized" => self.normalized = value.extract()?,
             "special" => self.special = value.extract()?,
             _ => return Ok(false),
         }

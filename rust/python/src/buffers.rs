@@ -5,6 +5,7 @@
 
 use std::any::Any;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 use fissile_core::tokenizer::RaggedIds;
 use pyo3::prelude::*;
@@ -98,6 +99,14 @@ macro_rules! buffer_class {
         impl From<Vec<$number>> for $class {
             fn from(data: Vec<$number>) -> Self {
                 Self { view: View::new(data) }
+            }
+        }
+
+        impl $class {
+            /// The numbers.
+            #[allow(dead_code, reason = "not every class of buffers is an argument somewhere")]
+            pub(crate) fn as_slice(&self) -> &[$number] {
+                self.view.as_slice()
             }
         }
 
@@ -244,6 +253,30 @@ impl Ragged {
         let bound = |at: usize| usize::try_from(self.splits.as_slice()[at]).unwrap_or_default();
         self.values.part(bound(row), bound(row + 1))
     }
+
+    fn row<'py>(&self, py: Python<'py>, row: usize) -> PyResult<Bound<'py, PyAny>> {
+        let ids = Bound::new(py, Ids::from(self.view(row)))?.into_any();
+        asarray(py).map_or(Ok(ids.clone()), |asarray| asarray.call1((ids,)))
+    }
+}
+
+/// An iterator over the rows of a `Ragged`.
+#[pyclass(module = "fissile", frozen)]
+struct Rows {
+    ragged: Py<Ragged>,
+    next: AtomicUsize,
+}
+
+#[pymethods]
+impl Rows {
+    fn __iter__(slf: PyRef<'_, Self>) -> PyRef<'_, Self> {
+        slf
+    }
+
+    fn __next__<'py>(&self, py: Python<'py>) -> PyResult<Option<Bound<'py, PyAny>>> {
+        let (ragged, row) = (self.ragged.get(), self.next.fetch_add(1, Ordering::Relaxed));
+        (row < ragged.rows()).then(|| ragged.row(py, row)).transpose()
+    }
 }
 
 /// `numpy.asarray`, if there is a NumPy.
@@ -262,9 +295,11 @@ impl Ragged {
     }
 
     fn __getitem__<'py>(&self, py: Python<'py>, row: isize) -> PyResult<Bound<'py, PyAny>> {
-        let view = self.view(index(row, self.rows())?);
-        let ids = Bound::new(py, Ids::from(view))?.into_any();
-        asarray(py).map_or(Ok(ids.clone()), |asarray| asarray.call1((ids,)))
+        self.row(py, index(row, self.rows())?)
+    }
+
+    fn __iter__(slf: Py<Self>) -> Rows {
+        Rows { ragged: slf, next: AtomicUsize::new(0) }
     }
 
     /// All ids.

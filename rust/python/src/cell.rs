@@ -102,7 +102,9 @@ impl<P: Part> Cell<P> {
         let node = self.node.load_full();
         trail.push(node.clone());
         if let Node::Sequence(members) = &*node {
-            members.iter().for_each(|cell| cell.trace(trail));
+            for cell in members {
+                cell.trace(trail);
+            }
         }
     }
 }

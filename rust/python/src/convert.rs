@@ -10,6 +10,7 @@ use pyo3::exceptions::{PyIndexError, PyTypeError, PyValueError};
 use pyo3::prelude::*;
 use pyo3::types::{PyList, PyString, PyTuple};
 
+use crate::buffers::Ids;
 use crate::error::{IntoPyResult, type_error};
 use crate::regex::Regex;
 
@@ -51,8 +52,11 @@ impl FromPyObject<'_, '_> for Behavior {
     type Error = PyErr;
 
     fn extract(object: Borrowed<'_, '_, PyAny>) -> PyResult<Self> {
-        let name: String = object.extract()?;
-        // Enum members print as their class and name; their value is what was meant.
+        // A member of `SplitDelimiterBehavior` means its value.
+        let name: String = match object.getattr("value") {
+            Ok(value) => value.extract()?,
+            Err(_) => object.extract()?,
+        };
         Ok(Self(match name.as_str() {
             "removed" => SplitBehavior::Removed,
             "isolated" => SplitBehavior::Isolated,
@@ -169,6 +173,27 @@ impl FromPyObject<'_, '_> for PatternArg {
     }
 }
 
+/// Ids in a row: a list, a tuple, `Ids`, an array, a one-dimensional tensor.
+pub(crate) struct IdsArg(pub(crate) Vec<TokenId>);
+
+impl FromPyObject<'_, '_> for IdsArg {
+    type Error = PyErr;
+
+    fn extract(object: Borrowed<'_, '_, PyAny>) -> PyResult<Self> {
+        if object.is_instance_of::<PyList>() || object.is_instance_of::<PyTuple>() {
+            return object.extract().map(Self);
+        }
+        if let Ok(ids) = object.cast::<Ids>() {
+            return Ok(Self(ids.get().as_slice().to_vec()));
+        }
+        // Arrays and tensors make a list faster than they give their elements one by one.
+        match object.call_method0("tolist") {
+            Ok(list) => list.extract().map(Self),
+            Err(_) => object.extract().map(Self),
+        }
+    }
+}
+
 /// One id or several.
 pub(crate) enum OneOrMore {
     /// One.
@@ -185,8 +210,8 @@ impl FromPyObject<'_, '_> for OneOrMore {
             return Ok(Self::One(id));
         }
         object
-            .extract()
-            .map(Self::More)
+            .extract::<IdsArg>()
+            .map(|ids| Self::More(ids.0))
             .map_err(|_| type_error("StreamInput must be either an integer or a list of integers"))
     }
 }
@@ -197,7 +222,7 @@ pub(crate) fn list_or_tuple<'py>(
     message: &'static str,
 ) -> PyResult<Vec<Bound<'py, PyAny>>> {
     if object.is_instance_of::<PyList>() || object.is_instance_of::<PyTuple>() {
-        return object.extract().map_err(Into::into);
+        return object.extract();
     }
     Err(type_error(message))
 }

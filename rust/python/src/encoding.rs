@@ -30,6 +30,11 @@ impl Encoding {
         self.inner.load_full()
     }
 
+    /// Look something up.
+    fn read<R>(&self, read: impl FnOnce(&encoding::Encoding) -> R) -> PyResult<R> {
+        guard(|| Ok(read(&self.inner.load())))
+    }
+
     fn edit(
         &self,
         edit: impl FnOnce(&mut encoding::Encoding) -> fissile_core::Result<()>,
@@ -74,8 +79,8 @@ impl Encoding {
         )
     }
 
-    fn __len__(&self) -> usize {
-        self.inner().len()
+    fn __len__(&self) -> PyResult<usize> {
+        self.read(encoding::Encoding::len)
     }
 
     /// Join encodings to one.
@@ -88,8 +93,8 @@ impl Encoding {
 
     /// How many sequences it was made of.
     #[getter]
-    fn n_sequences(&self) -> usize {
-        self.inner().n_sequences()
+    fn n_sequences(&self) -> PyResult<usize> {
+        self.read(encoding::Encoding::n_sequences)
     }
 
     /// Say which sequence all tokens belong to.
@@ -102,20 +107,20 @@ impl Encoding {
 
     /// The ids.
     #[getter]
-    fn ids(&self) -> Vec<u32> {
-        self.inner().ids()
+    fn ids(&self) -> PyResult<Vec<u32>> {
+        self.read(encoding::Encoding::ids)
     }
 
     /// The ids as a buffer that NumPy, Torch and Arrow read without copying.
     #[getter]
-    fn ids_buffer(&self) -> Ids {
-        Ids::from(self.inner().ids())
+    fn ids_buffer(&self) -> PyResult<Ids> {
+        self.read(|inner| Ids::from(inner.ids()))
     }
 
     /// The texts of the tokens.
     #[getter]
-    fn tokens(&self) -> Vec<String> {
-        self.inner().tokens()
+    fn tokens(&self) -> PyResult<Vec<String>> {
+        self.read(encoding::Encoding::tokens)
     }
 
     /// Deprecated name of `word_ids`.
@@ -126,94 +131,102 @@ impl Encoding {
             "0.9.4",
             "Encoding.words is deprecated, please use Encoding.word_ids instead.",
         )?;
-        Ok(self.word_ids())
+        self.word_ids()
     }
 
     /// The number of the word that each token belongs to.
     #[getter]
-    fn word_ids(&self) -> Vec<Option<u32>> {
-        self.inner().word_ids()
+    fn word_ids(&self) -> PyResult<Vec<Option<u32>>> {
+        self.read(encoding::Encoding::word_ids)
     }
 
     /// The number of the sequence that each token belongs to.
     #[getter]
-    fn sequence_ids(&self) -> Vec<Option<usize>> {
-        self.inner().sequence_ids()
+    fn sequence_ids(&self) -> PyResult<Vec<Option<usize>>> {
+        self.read(encoding::Encoding::sequence_ids)
     }
 
     /// The type of each token.
     #[getter]
-    fn type_ids(&self) -> Vec<u32> {
-        self.inner().type_ids()
+    fn type_ids(&self) -> PyResult<Vec<u32>> {
+        self.read(encoding::Encoding::type_ids)
     }
 
     /// The part of the original text that each token covers.
     #[getter]
-    fn offsets(&self) -> Vec<(usize, usize)> {
-        self.inner().offsets().into_iter().map(pair).collect()
+    fn offsets(&self) -> PyResult<Vec<(usize, usize)>> {
+        self.read(|inner| inner.offsets().into_iter().map(pair).collect())
     }
 
     /// 1 for tokens that a post-processor or padding added.
     #[getter]
-    fn special_tokens_mask(&self) -> Vec<u32> {
-        self.inner().special_tokens_mask()
+    fn special_tokens_mask(&self) -> PyResult<Vec<u32>> {
+        self.read(encoding::Encoding::special_tokens_mask)
     }
 
     /// 0 for padding.
     #[getter]
-    fn attention_mask(&self) -> Vec<u32> {
-        self.inner().attention_mask()
+    fn attention_mask(&self) -> PyResult<Vec<u32>> {
+        self.read(encoding::Encoding::attention_mask)
     }
 
     /// What truncation cut off.
     #[getter]
-    fn overflowing(&self) -> Vec<Self> {
-        self.inner().overflowing().iter().cloned().map(Self::from).collect()
+    fn overflowing(&self) -> PyResult<Vec<Self>> {
+        self.read(|inner| inner.overflowing().iter().cloned().map(Self::from).collect())
     }
 
     /// The tokens of a word, first and one past last.
     #[pyo3(signature = (word_index, sequence_index=0))]
-    fn word_to_tokens(&self, word_index: u32, sequence_index: usize) -> Option<(usize, usize)> {
-        self.inner().word_to_tokens(word_index, sequence_index).map(pair)
+    fn word_to_tokens(
+        &self,
+        word_index: u32,
+        sequence_index: usize,
+    ) -> PyResult<Option<(usize, usize)>> {
+        self.read(|inner| inner.word_to_tokens(word_index, sequence_index).map(pair))
     }
 
     /// The part of the original text that a word covers.
     #[pyo3(signature = (word_index, sequence_index=0))]
-    fn word_to_chars(&self, word_index: u32, sequence_index: usize) -> Option<(usize, usize)> {
-        self.inner().word_to_chars(word_index, sequence_index).map(pair)
+    fn word_to_chars(
+        &self,
+        word_index: u32,
+        sequence_index: usize,
+    ) -> PyResult<Option<(usize, usize)>> {
+        self.read(|inner| inner.word_to_chars(word_index, sequence_index).map(pair))
     }
 
     /// The sequence of a token.
-    fn token_to_sequence(&self, token_index: usize) -> Option<usize> {
-        self.inner().token_to_sequence(token_index)
+    fn token_to_sequence(&self, token_index: usize) -> PyResult<Option<usize>> {
+        self.read(|inner| inner.token_to_sequence(token_index))
     }
 
     /// The part of the original text that a token covers.
-    fn token_to_chars(&self, token_index: usize) -> Option<(usize, usize)> {
-        self.inner().token_to_chars(token_index).map(|(_, span)| pair(span))
+    fn token_to_chars(&self, token_index: usize) -> PyResult<Option<(usize, usize)>> {
+        self.read(|inner| inner.token_to_chars(token_index).map(|(_, span)| pair(span)))
     }
 
     /// The word of a token.
-    fn token_to_word(&self, token_index: usize) -> Option<u32> {
-        self.inner().token_to_word(token_index).map(|(_, word)| word)
+    fn token_to_word(&self, token_index: usize) -> PyResult<Option<u32>> {
+        self.read(|inner| inner.token_to_word(token_index).map(|(_, word)| word))
     }
 
     /// The token that covers a position of the original text.
     #[pyo3(signature = (char_pos, sequence_index=0))]
-    fn char_to_token(&self, char_pos: usize, sequence_index: usize) -> Option<usize> {
-        self.inner().char_to_token(char_pos, sequence_index)
+    fn char_to_token(&self, char_pos: usize, sequence_index: usize) -> PyResult<Option<usize>> {
+        self.read(|inner| inner.char_to_token(char_pos, sequence_index))
     }
 
     /// The word that covers a position of the original text.
     #[pyo3(signature = (char_pos, sequence_index=0))]
-    fn char_to_word(&self, char_pos: usize, sequence_index: usize) -> Option<u32> {
-        self.inner().char_to_word(char_pos, sequence_index)
+    fn char_to_word(&self, char_pos: usize, sequence_index: usize) -> PyResult<Option<u32>> {
+        self.read(|inner| inner.char_to_word(char_pos, sequence_index))
     }
 
     /// Fill up to a length, in place.
     #[pyo3(
         signature = (length, **kwargs),
-        text_signature = "(length, direction='right', pad_id=0, pad_type_id=0, pad_token='[PAD]')"
+        text_signature = "($self, length, *, direction='right', pad_id=0, pad_type_id=0, pad_token='[PAD]')"
     )]
     fn pad(&self, length: usize, kwargs: Option<&Bound<'_, PyDict>>) -> PyResult<()> {
         let (mut side, mut id, mut type_id) = (encoding::Direction::Right, 0, 0);

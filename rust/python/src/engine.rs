@@ -6,6 +6,7 @@
 use std::path::Path;
 
 use fissile_core::encoding::Encoding;
+use fissile_core::format::{BertOptions, ModelFile, TiktokenOptions};
 use fissile_core::models::{Bpe, Model, WordLevel, WordPiece};
 use fissile_core::normalizers::Normalizer;
 use fissile_core::post_processors::{PostProcessor, frame};
@@ -13,7 +14,7 @@ use fissile_core::pre_tokenizers::PreTokenizer;
 use fissile_core::stages::{Normalize, PostProcess, PreTokenize, Tokenize};
 use fissile_core::text::{NormalizedText, Pieces};
 use fissile_core::vocab::Vocab;
-use fissile_core::{Result, Token, TokenId, Tokenizer};
+use fissile_core::{Error, Result, Token, TokenId, Tokenizer};
 
 /// Vocabulary entries, by ascending id.
 pub(crate) type Entries = Vec<(String, TokenId)>;
@@ -65,6 +66,36 @@ pub(crate) fn load(path: &str) -> Result<Tokenizer> {
     Tokenizer::from_file(Path::new(path))
 }
 
+fn read_bytes(path: &str) -> Result<Vec<u8>> {
+    std::fs::read(path).map_err(|cause| Error::io(path, cause))
+}
+
+/// Read a `.tiktoken` rank file.
+pub(crate) fn load_tiktoken(path: &str, options: &TiktokenOptions) -> Result<Tokenizer> {
+    Tokenizer::from_tiktoken(Path::new(path), options)
+}
+
+/// Read a SentencePiece `.model` file.
+pub(crate) fn load_sentencepiece(path: &str) -> Result<Tokenizer> {
+    Tokenizer::from_sentencepiece(Path::new(path))
+}
+
+/// Read a `tekken.json`.
+pub(crate) fn load_tekken(path: &str) -> Result<Tokenizer> {
+    Tokenizer::from_tekken(Path::new(path))
+}
+
+/// Read a BERT `vocab.txt`.
+pub(crate) fn load_vocab_txt(path: &str, options: &BertOptions) -> Result<Tokenizer> {
+    Tokenizer::from_vocab_txt_bytes(&read_bytes(path)?, options)
+        .map_err(|error| error.in_path(path))
+}
+
+/// Read a byte-level `vocab.json` and `merges.txt`.
+pub(crate) fn load_bpe(vocab: &str, merges: &str) -> Result<Tokenizer> {
+    Tokenizer::from_bpe_bytes(&read_bytes(vocab)?, &read_bytes(merges)?)
+}
+
 /// Write a `tokenizer.json`.
 pub(crate) fn save(tokenizer: &Tokenizer, path: &str, pretty: bool) -> Result<()> {
     tokenizer.save(Path::new(path), pretty)
@@ -94,4 +125,9 @@ pub(crate) fn read_wordlevel(vocab: &str) -> Result<Entries> {
 
 fn entries(vocab: &Vocab) -> Entries {
     vocab.iter().map(|(token, id)| (token.to_owned(), id)).collect()
+}
+
+/// What a SentencePiece model says.
+pub(crate) fn read_sentencepiece(path: &str) -> Result<ModelFile> {
+    ModelFile::read(Path::new(path))
 }

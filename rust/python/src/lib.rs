@@ -12,6 +12,10 @@
 //! | `error.rs` | the only place where exceptions are chosen |
 //! | `engine.rs` | the one door to the core's functions |
 
+#![allow(clippy::doc_markdown, reason = "doc comments of Python classes are Google docstrings")]
+#![allow(clippy::needless_pass_by_value, reason = "PyO3 hands arguments over by value")]
+#![allow(clippy::unused_self, reason = "methods of Python classes take self")]
+
 mod added_token;
 mod arrow;
 mod asynchronous;
@@ -43,6 +47,15 @@ use pyo3::prelude::*;
 /// interpreter and taking it again costs more than it gives.
 pub(crate) const DETACH_BYTES: usize = 2048;
 
+/// Let `import fissile._rust.models` find what lies inside this one file.
+fn register_submodules(module: &Bound<'_, PyModule>) -> PyResult<()> {
+    let loaded = module.py().import("sys")?.getattr("modules")?;
+    for name in ["decoders", "models", "normalizers", "pre_tokenizers", "processors", "trainers"] {
+        loaded.set_item(format!("fissile._rust.{name}"), module.getattr(name)?)?;
+    }
+    Ok(())
+}
+
 /// The extension module `fissile._rust`.
 #[pymodule(gil_used = false)]
 mod _rust {
@@ -73,12 +86,15 @@ mod _rust {
     #[pymodule_export]
     use super::tokenizer::Tokenizer;
     #[pymodule_export]
+    use super::tokenizer::read_sentencepiece;
+    #[pymodule_export]
     use super::trainers::trainers;
     use super::{Bound, PyModule, PyModuleMethods, PyResult};
 
     #[pymodule_init]
     fn init(module: &Bound<'_, PyModule>) -> PyResult<()> {
         super::error::register(module)?;
+        super::register_submodules(module)?;
         module.add("__version__", env!("CARGO_PKG_VERSION"))
     }
 }

@@ -9,6 +9,7 @@ macro_rules! part_class {
         $(#[$meta:meta])*
         $class:ident, $name:literal, $base:ident, $module:literal;
         data $data:ty, get $get:expr, put $put:expr;
+        $(text $text:literal;)?
         new $sig:tt $args:tt $build:block
         $(newargs $newargs:expr;)?
         $(fields {
@@ -23,7 +24,7 @@ macro_rules! part_class {
         #[pymethods]
         impl $class {
             #[new]
-            #[pyo3(signature = $sig)]
+            #[pyo3(signature = $sig $(, text_signature = $text)?)]
             fn new $args -> PyResult<PyClassInitializer<Self>> {
                 #[allow(unused_braces, reason = "the macro's caller writes a block")]
                 let build = || -> PyResult<$data> { $build };

@@ -7,7 +7,7 @@ use pyo3::types::{PySlice, PyTuple};
 
 use crate::convert::{Behavior, PatternArg};
 use crate::custom::Slot;
-use crate::error::{IntoPyResult, plain, type_error};
+use crate::error::{IntoPyResult, guard, plain, type_error};
 
 /// Which characters of the normalized text are meant.
 enum Range<'py> {
@@ -91,7 +91,7 @@ macro_rules! normalized_class {
                 py: Python<'_>,
                 work: impl FnOnce(&mut NormalizedText) -> R,
             ) -> PyResult<R> {
-                self.slot.with(work).ok_or_else(|| plain(py, $gone))
+                guard(|| Ok(self.slot.with(work)))?.ok_or_else(|| plain(py, $gone))
             }
 
             /// A copy of the text.
@@ -183,7 +183,7 @@ macro_rules! normalized_class {
             fn filter(&self, py: Python<'_>, func: &Bound<'_, PyAny>) -> PyResult<()> {
                 callable(func, "`filter` expect a callable with the signature: `fn(char) -> bool`")?;
                 let text = self.text(py)?;
-                let keep = call_each(text.get(), func, |value| Ok(value.extract::<bool>()?))?;
+                let keep = call_each(text.get(), func, |value| value.extract::<bool>())?;
                 let mut keep = keep.into_iter();
                 self.with(py, |text| { text.filter(|_| keep.next().unwrap_or(true)); })
             }
@@ -199,7 +199,7 @@ macro_rules! normalized_class {
             fn map(&self, py: Python<'_>, func: &Bound<'_, PyAny>) -> PyResult<()> {
                 callable(func, "`map` expect a callable with the signature: `fn(char) -> char`")?;
                 let text = self.text(py)?;
-                let new = call_each(text.get(), func, |value| Ok(value.extract::<char>()?))?;
+                let new = call_each(text.get(), func, |value| value.extract::<char>())?;
                 let mut new = new.into_iter();
                 self.with(py, |text| { text.map(|old| new.next().unwrap_or(old)); })
             }

@@ -142,6 +142,10 @@ fn set(options: &mut EncodeOptions, key: &str, value: &Bound<'_, PyAny>) -> PyRe
             let kind: String = value.extract()?;
             options.exact_offsets = one_of(key, &kind, ["reference", "exact"])? == 1;
         }
+        "matching" => {
+            let kind: String = value.extract()?;
+            options.exact_matching = one_of(key, &kind, ["reference", "exact"])? == 1;
+        }
         "offset_unit" => {
             let unit: String = value.extract()?;
             options.byte_offsets = one_of(key, &unit, ["char", "byte"])? == 1;
@@ -163,6 +167,7 @@ fn one_of(argument: &str, given: &str, words: [&str; 2]) -> PyResult<usize> {
     })
 }
 
+#[expect(clippy::option_option, reason = "as in the core's options")]
 /// `None`: the tokenizer's own; `False`: none; an `int`: that length; a dict: as `enable_truncation`.
 fn call_truncation(value: &Bound<'_, PyAny>) -> PyResult<Option<Option<TruncationOptions>>> {
     if value.is_none() {
@@ -180,6 +185,7 @@ fn call_truncation(value: &Bound<'_, PyAny>) -> PyResult<Option<Option<Truncatio
     truncation(value.extract()?, None).map(Some).map(Some)
 }
 
+#[expect(clippy::option_option, reason = "as in the core's options")]
 /// `None`: the tokenizer's own; `False`: none; `True`: to the longest; a dict: as `enable_padding`.
 fn call_padding(value: &Bound<'_, PyAny>) -> PyResult<Option<Option<PaddingOptions>>> {
     if value.is_none() {
@@ -200,7 +206,6 @@ fn special_tokens(value: &Bound<'_, PyAny>, argument: &str) -> PyResult<Option<S
         let which = one_of(argument, word.to_str()?, ["all", "none"])?;
         return Ok(Some(if which == 0 { SpecialTokens::All } else { SpecialTokens::None }));
     }
-    let tokens: PyResult<Vec<String>> =
-        value.try_iter()?.map(|token| Ok(token?.extract()?)).collect();
+    let tokens: PyResult<Vec<String>> = value.try_iter()?.map(|token| token?.extract()).collect();
     Ok(Some(SpecialTokens::Only(tokens?)))
 }

@@ -24,6 +24,7 @@ pub(crate) struct Printer {
     max_string: usize,
 }
 
+#[allow(clippy::unnecessary_wraps, reason = "all ways to print chain alike")]
 impl Printer {
     /// The limits of `repr`.
     pub(crate) fn repr() -> Self {

@@ -21,6 +21,7 @@ use fissile_core::{Error, Result, Tokenizer};
 use crate::convert::prepend_scheme_name;
 use crate::printer::{Fields, Print, Printer};
 
+#[expect(clippy::unnecessary_wraps, reason = "all ways to print chain alike")]
 fn no_fields(_: &mut Fields<'_>) -> Result<()> {
     Ok(())
 }

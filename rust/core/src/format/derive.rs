@@ -66,9 +66,9 @@ impl Merger {
     fn merge_by_scan(&mut self) {
         while self.parts.len() > 2 {
             let pairs = self.parts.windows(2).enumerate();
-            let merges =
+            let known =
                 pairs.filter_map(|(at, pair)| Some((*self.pairs.get(&(pair[0], pair[1]))?, at)));
-            let Some((merged, at)) = merges.min() else { return };
+            let Some((merged, at)) = known.min() else { return };
             self.parts[at] = merged;
             self.parts.remove(at + 1);
         }
@@ -110,7 +110,9 @@ mod tests {
     fn derive(tokens: &[&str]) -> Vec<Option<(u32, u32)>> {
         one_merge_each(tokens.len(), |index, out| {
             let number = |letter: char| tokens.iter().position(|token| token.chars().eq([letter]));
-            let found = tokens[index].chars().map(|letter| number(letter).map(|at| out.push(at as u32)));
+            let found = tokens[index]
+                .chars()
+                .map(|letter| number(letter).map(|at| out.push(u32::try_from(at).unwrap())));
             found.collect::<Option<Vec<()>>>().is_some()
         })
     }
@@ -119,7 +121,10 @@ mod tests {
     fn a_token_has_one_merge_or_none() {
         let tokens = ["a", "b", "c", "ab", "bc", "abc", "cab", "xyz", "ccc"];
         let merges = derive(&tokens);
-        assert_eq!(merges[3..], [Some((0, 1)), Some((1, 2)), Some((3, 2)), Some((2, 3)), None, None]);
+        assert_eq!(
+            merges[3..],
+            [Some((0, 1)), Some((1, 2)), Some((3, 2)), Some((2, 3)), None, None]
+        );
     }
 
     #[test]

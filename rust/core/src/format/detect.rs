@@ -67,7 +67,7 @@ fn read(format: Format, path: &Path, bytes: &[u8]) -> Result<Tokenizer> {
         Format::TokenizerJson => Tokenizer::from_json_bytes(bytes),
         Format::Tiktoken => Tokenizer::from_tiktoken_bytes(bytes, &TiktokenOptions::default()),
         Format::Tekken => Tokenizer::from_tekken_bytes(bytes),
-        Format::SentencePiece => Err(Error::unsupported("SentencePiece models cannot be read yet")),
+        Format::SentencePiece => Tokenizer::from_sentencepiece_bytes(bytes),
         Format::VocabTxt => Tokenizer::from_vocab_txt_bytes(bytes, &bert_options(bytes)),
         Format::VocabJson => {
             let merges = beside(path, "vocab.json", "merges.txt");

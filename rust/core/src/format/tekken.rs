@@ -122,9 +122,10 @@ fn ranks(document: &Document<'_>) -> Result<Ranks> {
             ))
             .finding(default_vocab_size.to_string())
     })?;
-    let tokens = used.iter().enumerate().map(|(index, entry)| {
-        token(index, entry).map_err(|error| error.in_field(place(index)))
-    });
+    let tokens = used
+        .iter()
+        .enumerate()
+        .map(|(index, entry)| token(index, entry).map_err(|error| error.in_field(place(index))));
     Ranks::new(tokens.collect::<Result<_>>()?, place)
 }
 
@@ -168,6 +169,7 @@ fn special_tokens(document: &Document<'_>) -> Result<Vec<(String, TokenId)>> {
                 .finding(format!("{text:?} with rank {id}")));
         }
     }
-    let name = |id: u32| by_id.get(&id).map_or_else(|| format!("<SPECIAL_{id}>"), |&t| t.to_owned());
+    let name =
+        |id: u32| by_id.get(&id).map_or_else(|| format!("<SPECIAL_{id}>"), |&t| t.to_owned());
     Ok((0..count).map(|id| (name(id), id)).collect())
 }

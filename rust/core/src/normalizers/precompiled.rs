@@ -76,7 +76,8 @@ impl Precompiled {
     fn with_matching(charsmap: Vec<u8>, matching: Matching) -> Result<Self> {
         let (units, strings) = parse(&charsmap)?;
         // An index just behind the last string reads as an empty one.
-        let trie = Darts::new(units, |value| strings.is_char_boundary(value)).map_err(damaged)?;
+        let trie = Darts::new(units, |value| strings.is_char_boundary(value))
+            .map_err(|cause| damaged(&cause))?;
         let mut map = Self { charsmap, trie, strings, stable: [false; 128], matching };
         map.stable = std::array::from_fn(|byte| map.is_stable(u8::try_from(byte).expect("ASCII")));
         Ok(map)
@@ -185,11 +186,11 @@ impl Precompiled {
 
     fn by_graphemes<'a>(&'a self, text: &'a str, part: &mut impl FnMut(&'a str, Option<&'a str>)) {
         for grapheme in text.graphemes(true) {
-            if grapheme.len() <= MAX_GRAPHEME {
-                if let Some(new) = self.shortest(grapheme) {
-                    part(grapheme, Some(new));
-                    continue;
-                }
+            if grapheme.len() <= MAX_GRAPHEME
+                && let Some(new) = self.shortest(grapheme)
+            {
+                part(grapheme, Some(new));
+                continue;
             }
             for (start, character) in grapheme.char_indices() {
                 let old = &grapheme[start..start + character.len_utf8()];
@@ -242,15 +243,15 @@ impl Normalize for Precompiled {
             return Ok(());
         }
         let mut changes = Vec::with_capacity(text.len());
-        let mut changed = false;
+        let mut is_changed = false;
         self.for_each_part(text.get(), |old, new| match new {
             Some(new) => {
-                changed = true;
+                is_changed = true;
                 push_change(&mut changes, old, new);
             }
             None => changes.extend(old.chars().map(|character| (character, 0))),
         });
-        if changed {
+        if is_changed {
             text.transform(changes, 0);
         }
         Ok(())
@@ -284,13 +285,13 @@ fn push_change(changes: &mut Vec<(char, isize)>, old: &str, new: &str) {
 
 /// The units of the trie, and the strings behind them.
 fn parse(charsmap: &[u8]) -> Result<(Vec<u32>, String)> {
-    let cut_short = || damaged(Error::format("the map is cut short"));
+    let cut_short = || damaged(&Error::format("the map is cut short"));
     let (length, rest) = charsmap.split_first_chunk::<4>().ok_or_else(cut_short)?;
     // A length that is no multiple of four leaves its last bytes to the strings.
     let length = u32::from_le_bytes(*length) as usize / 4 * 4;
     let (units, strings) = rest.split_at_checked(length).ok_or_else(cut_short)?;
     let strings = std::str::from_utf8(strings)
-        .map_err(|error| damaged(Error::format(format!("the strings are not UTF-8: {error}"))))?;
+        .map_err(|error| damaged(&Error::format(format!("the strings are not UTF-8: {error}"))))?;
     let units = units
         .chunks_exact(4)
         .map(|unit| u32::from_le_bytes(unit.try_into().expect("four bytes")))
@@ -298,7 +299,7 @@ fn parse(charsmap: &[u8]) -> Result<(Vec<u32>, String)> {
     Ok((units, strings.to_owned()))
 }
 
-fn damaged(cause: Error) -> Error {
+fn damaged(cause: &Error) -> Error {
     Error::format("Cannot parse precompiled_charsmap")
         .in_field("precompiled_charsmap")
         .finding(cause.to_string())

@@ -1,9 +1,14 @@
 //! The general road: any parts, one text at a time, alignments kept byte by byte. The readable twin of
 //! the cached roads, and what they call for a unit they have not met.
 
+#![allow(
+    clippy::cast_possible_truncation,
+    reason = "a text has less than 4 GiB: checked where it comes in"
+)]
+
 use crate::cache::UnitTokens;
 use crate::error::{Error, Result};
-use crate::models::Model;
+use crate::models::{Model, PieceTokens};
 use crate::normalizers::Normalizer;
 use crate::pre_tokenizers::PreTokenizer;
 use crate::stages::{Normalize, PreTokenize, Tokenize};
@@ -73,49 +78,81 @@ fn encode_pieces(
     Ok(())
 }
 
-/// Encode one unit with the given parts, as if it were a text of its own.
+/// The parts that encode a unit.
+#[derive(Clone, Copy)]
+pub(crate) struct UnitParts<'a> {
+    pub(crate) normalizer: Option<&'a Normalizer>,
+    pub(crate) pre_tokenizer: Option<&'a PreTokenizer>,
+    pub(crate) model: &'a Model,
+}
+
+/// Encode one unit as if it were a text of its own.
 pub(crate) fn encode_unit(
-    normalizer: Option<&Normalizer>,
-    pre_tokenizer: Option<&PreTokenizer>,
-    model: &Model,
+    parts: UnitParts<'_>,
     text: &str,
+    buffer: &mut PieceTokens,
     unit: &mut UnitTokens,
 ) -> Result<()> {
+    unit.clear();
+    if parts.normalizer.is_none() && parts.pre_tokenizer.is_none() {
+        unit.word_count = 1;
+        return encode_piece(parts.model, text, buffer, 0, unit, |span| span);
+    }
     let mut text = NormalizedText::new(text);
-    if let Some(normalizer) = normalizer {
+    if let Some(normalizer) = parts.normalizer {
         normalizer.normalize(&mut text)?;
     }
+    if text.is_empty() {
+        return Ok(());
+    }
     let mut pieces = Pieces::new(text);
-    // What normalizing emptied is no piece.
-    pieces.split(|_, text| Ok([text]))?;
-    if let Some(pre_tokenizer) = pre_tokenizer {
+    if let Some(pre_tokenizer) = parts.pre_tokenizer {
         pre_tokenizer.pre_tokenize(&mut pieces)?;
     }
-    pieces.tokenize(|text| model.tokenize(text.get()))?;
-    unit.clear();
     for (word, piece) in pieces.pieces().iter().enumerate() {
-        for (token, span) in placed(piece)? {
-            unit.push(token.id, span, word as u32);
-            if model.id_to_token(token.id) != Some(&token.value) {
-                unit.texts.push((unit.ids.len() as u32 - 1, token.value.as_str().into()));
-            }
-        }
+        let place = |span| in_original(&piece.text, span);
+        encode_piece(parts.model, piece.text.get(), buffer, word as u32, unit, place)?;
     }
     unit.word_count = pieces.pieces().len() as u32;
     Ok(())
+}
+
+/// Add the tokens of a piece to a unit, `place` saying where a span of the piece lies.
+fn encode_piece(
+    model: &Model,
+    piece: &str,
+    buffer: &mut PieceTokens,
+    word: u32,
+    unit: &mut UnitTokens,
+    place: impl Fn(Span) -> Span,
+) -> Result<()> {
+    model.encode_piece(piece, buffer)?;
+    for (id, span) in buffer.iter() {
+        let placed = place(span);
+        unit.push(id, (placed.start as u32, placed.end as u32), word);
+        if let Model::Unigram(unigram) = model {
+            let text = unigram.token_text(id, piece.get(span.range()).unwrap_or_default());
+            if model.id_to_token(id) != Some(&text) {
+                unit.texts.push((unit.ids.len() as u32 - 1, text.into()));
+            }
+        }
+    }
+    Ok(())
+}
+
+/// A span of a text in the original; one outside of the text has no place there and is shown as it is.
+fn in_original(text: &NormalizedText, span: Span) -> Span {
+    let base = text.span_in_original().start;
+    text.convert(span, Referential::Normalized)
+        .map_or(span, |span| Span::new(base + span.start, base + span.end))
 }
 
 /// The tokens of a piece with their spans in the original text.
 fn placed(piece: &Piece) -> Result<impl Iterator<Item = (&Token, (u32, u32))>> {
     let tokens =
         piece.tokens.as_ref().ok_or_else(|| Error::model("a piece was left without tokens"))?;
-    let base = piece.text.span_in_original().start;
-    Ok(tokens.iter().map(move |token| {
-        // A span outside of the piece has no place in the original; it is shown as it is.
-        let span = piece
-            .text
-            .convert(token.span, Referential::Normalized)
-            .map_or(token.span, |span| Span::new(base + span.start, base + span.end));
+    Ok(tokens.iter().map(|token| {
+        let span = in_original(&piece.text, token.span);
         (token, (span.start as u32, span.end as u32))
     }))
 }

@@ -2,6 +2,11 @@
 //! normalized as a whole (most texts stay as they are), cut into pieces, and each piece goes through the
 //! unit cache in the bytes it has.
 
+#![allow(
+    clippy::cast_possible_truncation,
+    reason = "a text has less than 4 GiB: checked where it comes in"
+)]
+
 use std::ops::ControlFlow;
 
 use crate::cache::{Found, Scratch, UnitTokens};
@@ -15,7 +20,7 @@ use crate::text::byte_alphabet::ByteLevel;
 use crate::text::{NormalizedText, Referential};
 use crate::token::Span;
 use crate::tokenizer::Front;
-use crate::tokenizer::general;
+use crate::tokenizer::general::{self, UnitParts};
 use crate::tokenizer::sink::Sink;
 use crate::vocab::matcher::{Manner, Matcher};
 
@@ -23,7 +28,7 @@ use crate::vocab::matcher::{Manner, Matcher};
 pub(crate) struct PieceRoad {
     /// Cuts the text.
     pub(crate) scanner: Scanner,
-    /// Whether a text that begins with no white space gets a space in front.
+    /// Whether a text that begins with no space gets one in front.
     pub(crate) prefix_space: bool,
     /// How the model sees a piece.
     pub(crate) spelling: Spelling,
@@ -156,8 +161,8 @@ impl PieceRoad {
         Ok(())
     }
 
-    fn wants_space(&self, text: &str) -> bool {
-        self.prefix_space && !text.starts_with(fissile_unicode::category::is_whitespace)
+    pub(crate) fn wants_space(&self, text: &str) -> bool {
+        self.prefix_space && !text.starts_with(' ')
     }
 
     fn encode_pieces(
@@ -223,21 +228,22 @@ impl PieceRoad {
         buffer.clear();
         if self.spelling == Spelling::RawBytes
             && let Model::Bpe(bpe) = &front.model
+            && bpe.encode_bytes(piece.as_bytes(), &mut buffer.ids, &mut buffer.ends).is_some()
         {
-            if bpe.encode_bytes(piece.as_bytes(), &mut buffer.ids, &mut buffer.ends).is_some() {
-                unit.clear();
-                unit.word_count = 1;
-                let mut start = 0;
-                for (&id, &length) in buffer.ids.iter().zip(&buffer.ends) {
-                    unit.push(id, (start, start + length), 0);
-                    start += length;
-                }
-                return Ok(());
+            unit.clear();
+            unit.word_count = 1;
+            let mut start = 0;
+            for (&id, &length) in buffer.ids.iter().zip(&buffer.ends) {
+                unit.push(id, (start, start + length), 0);
+                start += length;
             }
+            return Ok(());
         }
         let stand_ins = ByteLevel { add_prefix_space: false, trim_offsets: true, use_regex: false };
         let stand_ins = PreTokenizer::ByteLevel(stand_ins);
-        general::encode_unit(None, Some(&stand_ins), &front.model, piece, unit)
+        let pre_tokenizer = (self.spelling != Spelling::Text).then_some(&stand_ins);
+        let parts = UnitParts { normalizer: None, pre_tokenizer, model: &front.model };
+        general::encode_unit(parts, piece, buffer, unit)
     }
 }
 

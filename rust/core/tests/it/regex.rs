@@ -1,10 +1,12 @@
 //! Regular expressions against what the reference's engine matches, refuses and counts as a letter.
 
 use std::ops::ControlFlow;
+use std::sync::LazyLock;
 
 use fissile_core::text::{NormalizedText, Pattern, SplitBehavior};
 use fissile_core::util::regex::{Regex, famous};
 use fissile_core::{ErrorKind, Span};
+use proptest::prelude::*;
 
 const GOLDEN: &str = include_str!("../../../../tests/golden/regex.toml");
 
@@ -151,6 +153,42 @@ fn patterns_of_vocabularies_run_in_linear_time() {
     }
     assert!(!regex(r"\p{N}{1,3}(?=(?:\p{N}{3})*\b)").is_linear());
 }
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 300, failure_persistence: None, ..ProptestConfig::default() })]
+
+    /// The rewritten look-ahead against an engine that backtracks.
+    #[test]
+    fn trailing_look_ahead_without_backtracking(text in r"[ \n\t\u{3000}ab1.]{0,24}") {
+        for (ours, theirs) in LOOK_AHEAD.iter() {
+            let found = ours.find_all(&text).expect("linear");
+            let expected: Vec<Span> = theirs
+                .find_iter(text.as_str())
+                .map(|found| found.expect("a short text"))
+                .map(|found| Span::new(found.start(), found.end()))
+                .collect();
+            prop_assert_eq!(found, expected, "{}", ours.source());
+        }
+    }
+}
+
+static LOOK_AHEAD: LazyLock<Vec<(Regex, fancy_regex::Regex)>> = LazyLock::new(|| {
+    [
+        r"\s+(?!\S)",
+        r"\s+(?!\S)|\s+",
+        r"a|\s+(?!\S)|\s+b",
+        r" ?\w+|\s+(?!\S)|\s",
+        r"\s+(?!a)|b",
+        r"[a-z]+(?![0-9])|\s+(?!\.)",
+        famous::GPT2,
+    ]
+    .map(|source| {
+        let ours = regex(source);
+        assert!(ours.is_linear(), "{source}");
+        (ours, fancy_regex::Regex::new(source).expect("valid there too"))
+    })
+    .into()
+});
 
 #[test]
 fn scratch_serves_its_own_pattern_and_is_replaced_for_others() {

@@ -130,7 +130,7 @@ impl Bpe {
     #[new]
     #[pyo3(
         signature = (vocab=None, merges=None, **kwargs),
-        text_signature = "(vocab=None, merges=None, cache_capacity=None, dropout=None, unk_token=None, continuing_subword_prefix=None, end_of_word_suffix=None, fuse_unk=None, byte_fallback=False, ignore_merges=False, seed=None)"
+        text_signature = "(vocab=None, merges=None, *, cache_capacity=None, dropout=None, unk_token=None, continuing_subword_prefix=None, end_of_word_suffix=None, fuse_unk=None, byte_fallback=False, ignore_merges=False, seed=None)"
     )]
     fn new(
         py: Python<'_>,
@@ -148,11 +148,11 @@ impl Bpe {
 
     /// Read a `vocab.json` and a `merges.txt`, without making a model of them.
     #[staticmethod]
-    fn read_file<'py>(
-        py: Python<'py>,
+    fn read_file(
+        py: Python<'_>,
         vocab: PathText,
         merges: PathText,
-    ) -> PyResult<(Bound<'py, PyDict>, Merges)> {
+    ) -> PyResult<(Bound<'_, PyDict>, Merges)> {
         let (vocab, merges) =
             detached_while(py, "Error while reading vocab & merges files: ", || {
                 engine::read_bpe(&vocab.0, &merges.0)

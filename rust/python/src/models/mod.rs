@@ -83,10 +83,10 @@ fn vocab_id(token: &Bound<'_, PyAny>, id: &Bound<'_, PyAny>) -> PyResult<TokenId
 }
 
 /// A vocabulary as Python sees it.
-pub(crate) fn entries_to_dict<'py>(
-    py: Python<'py>,
+pub(crate) fn entries_to_dict(
+    py: Python<'_>,
     entries: Vec<(String, TokenId)>,
-) -> PyResult<Bound<'py, PyDict>> {
+) -> PyResult<Bound<'_, PyDict>> {
     let dict = PyDict::new(py);
     for (token, id) in entries {
         dict.set_item(token, id)?;
@@ -119,13 +119,13 @@ impl Model {
     }
 
     /// The id of a token, or `None`.
-    fn token_to_id(&self, token: &str) -> Option<TokenId> {
-        engine::token_to_id(&self.cell.part(), token)
+    fn token_to_id(&self, token: &str) -> PyResult<Option<TokenId>> {
+        guard(|| Ok(engine::token_to_id(&self.cell.part(), token)))
     }
 
     /// The token of an id, or `None`.
-    fn id_to_token(&self, id: TokenId) -> Option<String> {
-        engine::id_to_token(&self.cell.part(), id)
+    fn id_to_token(&self, id: TokenId) -> PyResult<Option<String>> {
+        guard(|| Ok(engine::id_to_token(&self.cell.part(), id)))
     }
 
     /// Write the model's files into a folder; their paths.
@@ -171,7 +171,6 @@ impl Model {
 }
 
 /// The module.
-#[expect(clippy::module_inception, reason = "the Python module has the same name")]
 #[pymodule(gil_used = false)]
 pub(crate) mod models {
     #[pymodule_export]

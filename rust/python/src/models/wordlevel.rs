@@ -50,7 +50,7 @@ impl WordLevel {
 
     /// Read a `vocab.json`, without making a model of it.
     #[staticmethod]
-    fn read_file<'py>(py: Python<'py>, vocab: PathText) -> PyResult<Bound<'py, PyDict>> {
+    fn read_file(py: Python<'_>, vocab: PathText) -> PyResult<Bound<'_, PyDict>> {
         let entries = detached_while(py, "Error while reading WordLevel file: ", || {
             engine::read_wordlevel(&vocab.0)
         })?;

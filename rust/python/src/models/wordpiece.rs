@@ -62,7 +62,7 @@ impl WordPiece {
     #[new]
     #[pyo3(
         signature = (vocab=None, **kwargs),
-        text_signature = "(vocab=None, unk_token='[UNK]', max_input_chars_per_word=100, continuing_subword_prefix='##')"
+        text_signature = "(vocab=None, *, unk_token='[UNK]', max_input_chars_per_word=100, continuing_subword_prefix='##')"
     )]
     fn new(
         py: Python<'_>,
@@ -85,7 +85,7 @@ impl WordPiece {
 
     /// Read a `vocab.txt`, without making a model of it.
     #[staticmethod]
-    fn read_file<'py>(py: Python<'py>, vocab: PathText) -> PyResult<Bound<'py, PyDict>> {
+    fn read_file(py: Python<'_>, vocab: PathText) -> PyResult<Bound<'_, PyDict>> {
         let entries = detached_while(py, "Error while reading WordPiece file: ", || {
             engine::read_wordpiece(&vocab.0)
         })?;

@@ -2,11 +2,11 @@
 
 use std::sync::{Mutex, PoisonError};
 
-use fissile_core::{TokenId, tokenizer};
+use fissile_core::tokenizer;
 use pyo3::prelude::*;
 use pyo3::types::PyDict;
 
-use crate::convert::OneOrMore;
+use crate::convert::{IdsArg, OneOrMore};
 use crate::error::{detached, guard};
 use crate::tokenizer::Tokenizer;
 
@@ -30,8 +30,9 @@ impl DecodeStream {
 impl DecodeStream {
     #[new]
     #[pyo3(signature = (ids=None, skip_special_tokens=false))]
-    fn new(ids: Option<Vec<TokenId>>, skip_special_tokens: Option<bool>) -> PyResult<Self> {
-        let (ids, skip) = (ids.unwrap_or_default(), skip_special_tokens.unwrap_or_default());
+    fn new(ids: Option<IdsArg>, skip_special_tokens: Option<bool>) -> PyResult<Self> {
+        let (ids, skip) =
+            (ids.map(|ids| ids.0).unwrap_or_default(), skip_special_tokens.unwrap_or_default());
         let stream = guard(|| Ok(tokenizer::DecodeStream::new(ids, skip)))?;
         Ok(Self { stream: Mutex::new(stream) })
     }

@@ -5,25 +5,25 @@ use pyo3::prelude::*;
 use pyo3::types::PyBytes;
 
 use crate::asynchronous;
+use crate::convert::IdsArg;
 use crate::error::{detached, guard};
 use crate::tokenizer::Tokenizer;
 
 /// So many ids are decoded while other Python threads run.
 const DETACH_IDS: usize = crate::DETACH_BYTES / 4;
 
+fn lists(sequences: Vec<IdsArg>) -> Vec<Vec<TokenId>> {
+    sequences.into_iter().map(|ids| ids.0).collect()
+}
+
 #[pymethods]
 impl Tokenizer {
     /// The text of ids. Ids that are in no vocabulary are left out.
     #[pyo3(signature = (ids, skip_special_tokens=true))]
-    fn decode(
-        &self,
-        py: Python<'_>,
-        ids: Vec<TokenId>,
-        skip_special_tokens: bool,
-    ) -> PyResult<String> {
+    fn decode(&self, py: Python<'_>, ids: IdsArg, skip_special_tokens: bool) -> PyResult<String> {
         let core = self.core()?;
-        let run = || core.decode(&ids, skip_special_tokens);
-        if ids.len() > DETACH_IDS { detached(py, run) } else { guard(run) }
+        let run = || core.decode(&ids.0, skip_special_tokens);
+        if ids.0.len() > DETACH_IDS { detached(py, run) } else { guard(run) }
     }
 
     /// The texts of several lists of ids.
@@ -31,11 +31,12 @@ impl Tokenizer {
     fn decode_batch(
         &self,
         py: Python<'_>,
-        sequences: Vec<Vec<TokenId>>,
+        sequences: Vec<IdsArg>,
         skip_special_tokens: bool,
         num_threads: Option<usize>,
     ) -> PyResult<Vec<String>> {
         let core = self.core()?;
+        let sequences = lists(sequences);
         detached(py, || core.decode_batch(&sequences, skip_special_tokens, num_threads))
     }
 
@@ -44,11 +45,12 @@ impl Tokenizer {
     fn async_decode_batch<'py>(
         &self,
         py: Python<'py>,
-        sequences: Vec<Vec<TokenId>>,
+        sequences: Vec<IdsArg>,
         skip_special_tokens: bool,
         num_threads: Option<usize>,
     ) -> PyResult<Bound<'py, PyAny>> {
         let core = self.core()?;
+        let sequences = lists(sequences);
         asynchronous::run(py, move |py| {
             detached(py, || core.decode_batch(&sequences, skip_special_tokens, num_threads))
         })
@@ -59,12 +61,12 @@ impl Tokenizer {
     fn decode_bytes<'py>(
         &self,
         py: Python<'py>,
-        ids: Vec<TokenId>,
+        ids: IdsArg,
         skip_special_tokens: bool,
     ) -> PyResult<Bound<'py, PyBytes>> {
         let core = self.core()?;
-        let run = || core.decode_bytes(&ids, skip_special_tokens);
-        let bytes = if ids.len() > DETACH_IDS { detached(py, run) } else { guard(run) }?;
+        let run = || core.decode_bytes(&ids.0, skip_special_tokens);
+        let bytes = if ids.0.len() > DETACH_IDS { detached(py, run) } else { guard(run) }?;
         Ok(PyBytes::new(py, &bytes))
     }
 }

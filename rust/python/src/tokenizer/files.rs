@@ -1,6 +1,8 @@
 //! Loading and saving.
 
 use fissile_core::Tokenizer as Core;
+use fissile_core::format::{BertOptions, TiktokenOptions};
+use pyo3::exceptions::PyTypeError;
 use pyo3::prelude::*;
 use pyo3::types::{PyBytes, PyDict};
 
@@ -8,6 +10,32 @@ use crate::convert::{PathText, utf8};
 use crate::engine;
 use crate::error::{detached, prefixed};
 use crate::tokenizer::Tokenizer;
+
+/// What a `vocab.txt` does not say, from keyword arguments.
+fn bert_options(keywords: Option<&Bound<'_, PyDict>>) -> PyResult<BertOptions> {
+    let mut options = BertOptions::default();
+    for (key, value) in keywords.iter().flat_map(|keywords| keywords.iter()) {
+        let key: String = key.extract()?;
+        match key.as_str() {
+            "unk_token" => options.unk_token = value.extract()?,
+            "sep_token" => options.sep_token = value.extract()?,
+            "cls_token" => options.cls_token = value.extract()?,
+            "pad_token" => options.pad_token = value.extract()?,
+            "mask_token" => options.mask_token = value.extract()?,
+            "continuing_subword_prefix" => options.continuing_subword_prefix = value.extract()?,
+            "clean_text" => options.normalizer.clean_text = value.extract()?,
+            "handle_chinese_chars" => options.normalizer.handle_chinese_chars = value.extract()?,
+            "strip_accents" => options.normalizer.strip_accents = value.extract()?,
+            "lowercase" => options.normalizer.lowercase = value.extract()?,
+            _ => {
+                return Err(PyTypeError::new_err(format!(
+                    "got an unexpected keyword argument '{key}'"
+                )));
+            }
+        }
+    }
+    Ok(options)
+}
 
 #[pymethods]
 impl Tokenizer {
@@ -54,6 +82,56 @@ impl Tokenizer {
         Self::from_file(py, path.extract()?)
     }
 
+    /// A tokenizer from a `.tiktoken` rank file.
+    #[staticmethod]
+    #[pyo3(signature = (path, *, name=None, pattern=None, special_tokens=None))]
+    fn from_tiktoken(
+        py: Python<'_>,
+        path: PathText,
+        name: Option<String>,
+        pattern: Option<String>,
+        special_tokens: Option<&Bound<'_, PyDict>>,
+    ) -> PyResult<Self> {
+        let entry = |(token, id): (Bound<'_, PyAny>, Bound<'_, PyAny>)| {
+            Ok((token.extract::<String>()?, id.extract::<u32>()?))
+        };
+        let special_tokens = special_tokens
+            .map(|tokens| tokens.iter().map(entry).collect::<PyResult<Vec<_>>>())
+            .transpose()?;
+        let options = TiktokenOptions { name, pattern, special_tokens };
+        detached(py, || engine::load_tiktoken(&path.0, &options)).map(Self::from)
+    }
+
+    /// A tokenizer from a SentencePiece `.model` file.
+    #[staticmethod]
+    fn from_sentencepiece(py: Python<'_>, path: PathText) -> PyResult<Self> {
+        detached(py, || engine::load_sentencepiece(&path.0)).map(Self::from)
+    }
+
+    /// A tokenizer from a `tekken.json`.
+    #[staticmethod]
+    fn from_tekken(py: Python<'_>, path: PathText) -> PyResult<Self> {
+        detached(py, || engine::load_tekken(&path.0)).map(Self::from)
+    }
+
+    /// A BERT tokenizer from a `vocab.txt`.
+    #[staticmethod]
+    #[pyo3(signature = (path, **options))]
+    fn from_vocab_txt(
+        py: Python<'_>,
+        path: PathText,
+        options: Option<&Bound<'_, PyDict>>,
+    ) -> PyResult<Self> {
+        let options = bert_options(options)?;
+        detached(py, || engine::load_vocab_txt(&path.0, &options)).map(Self::from)
+    }
+
+    /// A byte-level BPE tokenizer, as GPT-2's, from a `vocab.json` and a `merges.txt`.
+    #[staticmethod]
+    fn from_bpe_files(py: Python<'_>, vocab: PathText, merges: PathText) -> PyResult<Self> {
+        detached(py, || engine::load_bpe(&vocab.0, &merges.0)).map(Self::from)
+    }
+
     /// The text of a `tokenizer.json`.
     #[pyo3(signature = (pretty=false))]
     fn to_str(&self, py: Python<'_>, pretty: bool) -> PyResult<String> {
@@ -67,4 +145,21 @@ impl Tokenizer {
         let core = self.core()?;
         detached(py, || engine::save(&core, &path.0, pretty))
     }
+}
+
+/// What a SentencePiece model says, for `SentencePieceUnigramTokenizer.from_spm`.
+#[pyfunction]
+#[pyo3(signature = (path, /))]
+pub(crate) fn read_sentencepiece<'py>(
+    py: Python<'py>,
+    path: PathText,
+) -> PyResult<Bound<'py, PyDict>> {
+    let model = detached(py, || engine::read_sentencepiece(&path.0))?;
+    let dict = PyDict::new(py);
+    dict.set_item("model_type", model.model_type)?;
+    dict.set_item("pieces", model.pieces)?;
+    dict.set_item("unk_id", model.unk_id)?;
+    dict.set_item("byte_fallback", model.byte_fallback)?;
+    dict.set_item("precompiled_charsmap", PyBytes::new(py, &model.precompiled_charsmap))?;
+    Ok(dict)
 }

@@ -3,6 +3,7 @@
 use pyo3::prelude::*;
 use pyo3::types::PyDict;
 
+use crate::error::guard;
 use crate::options::{padding, padding_to_dict, truncation, truncation_to_dict};
 use crate::tokenizer::Tokenizer;
 
@@ -11,7 +12,7 @@ impl Tokenizer {
     /// Cut every encoding to a length.
     #[pyo3(
         signature = (max_length, **kwargs),
-        text_signature = "($self, max_length, stride=0, strategy='longest_first', direction='right')"
+        text_signature = "($self, max_length, *, stride=0, strategy='longest_first', direction='right')"
     )]
     fn enable_truncation(
         &self,
@@ -74,8 +75,23 @@ impl Tokenizer {
         })
     }
 
+    /// Whether decoding takes added tokens for the text they are.
+    #[getter]
+    fn verbatim_added_tokens(&self) -> PyResult<bool> {
+        Ok(self.core()?.verbatim_added_tokens())
+    }
+
+    #[setter]
+    pub(super) fn set_verbatim_added_tokens(&self, value: bool) -> PyResult<()> {
+        self.handle.update(|core| {
+            core.set_verbatim_added_tokens(value);
+            Ok(())
+        })
+    }
+
     /// How many special tokens are added to one sequence, or to a pair.
     fn num_special_tokens_to_add(&self, is_pair: bool) -> PyResult<usize> {
-        Ok(self.core()?.num_special_tokens_to_add(is_pair))
+        let core = self.core()?;
+        guard(|| Ok(core.num_special_tokens_to_add(is_pair)))
     }
 }

@@ -22,7 +22,7 @@ impl Tokenizer {
     ) -> PyResult<Bound<'py, PyDict>> {
         let core = self.core()?;
         let dict = PyDict::new(py);
-        for (token, id) in core.vocab(with_added_tokens) {
+        for (token, id) in guard(|| Ok(core.vocab(with_added_tokens)))? {
             dict.set_item(token, id)?;
         }
         Ok(dict)
@@ -31,7 +31,8 @@ impl Tokenizer {
     /// How many tokens there are.
     #[pyo3(signature = (with_added_tokens=true))]
     fn get_vocab_size(&self, with_added_tokens: bool) -> PyResult<usize> {
-        Ok(self.core()?.vocab_size(with_added_tokens))
+        let core = self.core()?;
+        guard(|| Ok(core.vocab_size(with_added_tokens)))
     }
 
     /// The added tokens by ascending id.
@@ -45,12 +46,14 @@ impl Tokenizer {
 
     /// The id of a token, or `None`.
     fn token_to_id(&self, token: &str) -> PyResult<Option<TokenId>> {
-        Ok(self.core()?.token_to_id(token))
+        let core = self.core()?;
+        guard(|| Ok(core.token_to_id(token)))
     }
 
     /// The token of an id, or `None`.
     fn id_to_token(&self, id: TokenId) -> PyResult<Option<String>> {
-        Ok(self.core()?.id_to_token(id).map(str::to_owned))
+        let core = self.core()?;
+        guard(|| Ok(core.id_to_token(id).map(str::to_owned)))
     }
 
     /// The raw bytes that an id stands for when decoded, or `None`.

@@ -64,7 +64,7 @@ pub(crate) struct ParityBpeTrainer {
 impl ParityBpeTrainer {
     #[new]
     #[pyo3(signature = (
-        num_merges=32000, variant="base".to_owned(), min_frequency=0, ratio=None, global_merges=0,
+        num_merges=32000, variant="base", min_frequency=0, ratio=None, global_merges=0,
         window_size=100, alpha=2.0, total_symbols=false, special_tokens=None, show_progress=true,
         limit_alphabet=None, initial_alphabet=None, continuing_subword_prefix=None,
         end_of_word_suffix=None, max_token_length=None
@@ -72,7 +72,7 @@ impl ParityBpeTrainer {
     #[expect(clippy::too_many_arguments, reason = "the field's constructor has as many")]
     fn new(
         num_merges: usize,
-        variant: String,
+        variant: &str,
         min_frequency: u64,
         ratio: Option<Vec<f64>>,
         global_merges: usize,
@@ -87,14 +87,14 @@ impl ParityBpeTrainer {
         end_of_word_suffix: Option<String>,
         max_token_length: Option<usize>,
     ) -> PyResult<Self> {
-        if !matches!(variant.as_str(), "base" | "window") {
+        if !matches!(variant, "base" | "window") {
             return Err(PyValueError::new_err(format!(
                 "Unknown variant '{variant}'. Use 'base' or 'window'."
             )));
         }
         Ok(Self {
             num_merges,
-            variant,
+            variant: variant.to_owned(),
             min_frequency,
             ratio,
             global_merges,

@@ -98,7 +98,7 @@ impl ModelProto {
             normalizer: NormalizerSpec::default(),
         };
         for field in fields(bytes) {
-            let (number, value) = field.map_err(no_model)?;
+            let (number, value) = field.map_err(|error| no_model(&error))?;
             match number {
                 1 => {
                     let index = model.pieces.len();
@@ -137,7 +137,7 @@ impl ModelProto {
 
     fn check(&self) -> Result<()> {
         if self.pieces.is_empty() {
-            return Err(no_model(Error::format("it has no pieces")));
+            return Err(no_model(&Error::format("it has no pieces")));
         }
         let mut seen = Set::default();
         for (id, piece) in self.pieces.iter().enumerate() {
@@ -198,7 +198,7 @@ fn byte_of(text: &str) -> Option<u8> {
     (text == format!("<0x{byte:02X}>")).then_some(byte)
 }
 
-fn no_model(cause: Error) -> Error {
+fn no_model(cause: &Error) -> Error {
     let mut error = Error::format(format!("no SentencePiece model: {}", cause.message()));
     if let Some(place) = cause.field() {
         error = error.in_field(place);
@@ -288,11 +288,11 @@ impl NormalizerSpec {
 /// Rules applied to decoded texts: none of the known models has any.
 fn check_denormalizer(message: &[u8]) -> Result<()> {
     for field in fields(message) {
-        if let (2, value) = field? {
-            if !value.bytes()?.is_empty() {
-                return Err(Error::unsupported("a model with rules for decoded texts")
-                    .in_field("denormalizer_spec.precompiled_charsmap"));
-            }
+        if let (2, value) = field?
+            && !value.bytes()?.is_empty()
+        {
+            return Err(Error::unsupported("a model with rules for decoded texts")
+                .in_field("denormalizer_spec.precompiled_charsmap"));
         }
     }
     Ok(())

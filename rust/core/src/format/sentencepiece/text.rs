@@ -41,12 +41,16 @@ pub(super) fn normalizer(proto: &ModelProto) -> Result<Option<Normalizer>> {
         let content = SPACE.to_owned();
         steps.push(Normalizer::Replace(Arc::new(Replacement { pattern, content })));
     }
-    if spec.remove_extra_whitespaces {
-        // By now a `▁` of the text itself looks like a space, and goes too.
-        steps.push(Normalizer::Replace(replacement(&format!(r"{space}+\z"), "")?));
-    }
-    if spec.add_dummy_prefix && as_suffix {
-        steps.push(Normalizer::Replace(replacement(r"(?<=[\s\S])\z", space)?));
+    // By now a `▁` of the text itself looks like a space, and goes with those at the end.
+    let (ending, content) =
+        match (spec.remove_extra_whitespaces, spec.add_dummy_prefix && as_suffix) {
+            (false, false) => (String::new(), ""),
+            (true, false) => (format!(r"{space}+\z"), ""),
+            (false, true) => (r"(?<=[\s\S])\z".to_owned(), space),
+            (true, true) => (format!(r"(?:{space}+|(?<=[^{space}]))\z"), space),
+        };
+    if !ending.is_empty() {
+        steps.push(Normalizer::Replace(replacement(&ending, content)?));
     }
     Ok(match steps.len() {
         0 => None,

@@ -11,7 +11,10 @@ pub(super) fn model(proto: &ModelProto) -> Result<Unigram> {
     let scores = SentencePieceScores {
         scores: pieces.iter().map(score).collect(),
         min_score: normal.map(|piece| piece.score).fold(f32::MAX, f32::min),
-        matched: pieces.iter().map(|p| matches!(p.kind, Kind::Normal | Kind::UserDefined)).collect(),
+        matched: pieces
+            .iter()
+            .map(|p| matches!(p.kind, Kind::Normal | Kind::UserDefined))
+            .collect(),
     };
     let options = UnigramOptions {
         unk_id: proto.unk_id(),

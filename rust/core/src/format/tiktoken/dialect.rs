@@ -12,8 +12,12 @@ use crate::error::{Error, Result};
 
 /// The pattern in the dialect of [`Regex`](crate::util::regex::Regex).
 pub(in crate::format) fn translate(pattern: &str) -> Result<String> {
-    let mut translation =
-        Translation { rest: pattern, out: String::with_capacity(pattern.len()), atom: 0, groups: vec![] };
+    let mut translation = Translation {
+        rest: pattern,
+        out: String::with_capacity(pattern.len()),
+        atom: 0,
+        groups: vec![],
+    };
     while !translation.rest.is_empty() {
         translation.step()?;
     }
@@ -96,7 +100,8 @@ impl Translation<'_> {
             self.copy(1);
             return Ok(());
         };
-        let flags = after.find(|c: char| !c.is_ascii_alphabetic() && c != '-').unwrap_or(after.len());
+        let flags =
+            after.find(|c: char| !c.is_ascii_alphabetic() && c != '-').unwrap_or(after.len());
         for flag in after[..flags].chars() {
             if !matches!(flag, 'i' | 's' | 'x' | 'u' | '-') {
                 return Err(Error::unsupported(format!("the flag `{flag}` in a pattern"))
@@ -105,10 +110,12 @@ impl Translation<'_> {
             }
         }
         self.out.push_str("(?");
-        self.out.extend(after[..flags].chars().filter(|&flag| flag != 'u').map(|flag| match flag {
-            's' => 'm',
-            other => other,
-        }));
+        self.out.extend(after[..flags].chars().filter(|&flag| flag != 'u').map(
+            |flag| match flag {
+                's' => 'm',
+                other => other,
+            },
+        ));
         self.rest = &after[flags..];
         // What follows the flags (`:`, `=`, `!`, `>`, `<`) is no atom.
         let sign = self.rest.find(|c: char| !":=!><".contains(c)).unwrap_or(self.rest.len());
@@ -121,10 +128,10 @@ impl Translation<'_> {
 fn escape_length(text: &str) -> usize {
     let mut chars = text.char_indices().skip(1);
     let Some((_, letter)) = chars.next() else { return text.len() };
-    if matches!(letter, 'p' | 'P' | 'x' | 'u' | 'U' | 'k' | 'g') {
-        if let (true, Some(end)) = (text[2..].starts_with('{'), text.find('}')) {
-            return end + 1;
-        }
+    if matches!(letter, 'p' | 'P' | 'x' | 'u' | 'U' | 'k' | 'g')
+        && let (true, Some(end)) = (text[2..].starts_with('{'), text.find('}'))
+    {
+        return end + 1;
     }
     1 + letter.len_utf8()
 }
@@ -181,7 +188,8 @@ mod tests {
             assert_eq!(translate(there).unwrap(), here);
         }
         assert!(translate("(?m)^a").is_err());
-        for odd in ["\\", "[", "(", "(?", ")", "[[", "\\p{", "a{", "(?P<", "[\\", "{1}+", "é{2}+"] {
+        for odd in ["\\", "[", "(", "(?", ")", "[[", "\\p{", "a{", "(?P<", "[\\", "{1}+", "é{2}+"]
+        {
             let _ = translate(odd);
         }
     }

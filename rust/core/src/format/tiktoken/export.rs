@@ -77,9 +77,8 @@ fn check_merges(model: &Bpe, ranks: &Ranks) -> Result<()> {
         there.insert((bytes(left), bytes(right)), ());
     }
     let merges = ranks.merges();
-    let missing = |merge: &&Merge<'_>| {
-        !there.contains_key(&(merge.left.to_vec(), merge.right.to_vec()))
-    };
+    let missing =
+        |merge: &&Merge<'_>| !there.contains_key(&(merge.left.to_vec(), merge.right.to_vec()));
     if let Some(merge) = merges.iter().find(missing) {
         return Err(not_exportable("tiktoken would merge what this model leaves apart").finding(
             format!("b\"{}\" and b\"{}\"", merge.left.escape_ascii(), merge.right.escape_ascii()),

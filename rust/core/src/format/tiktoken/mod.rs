@@ -131,7 +131,8 @@ fn byte_level_bpe(
     check_special_tokens(&pairs, special_tokens)?;
     pairs.extend(special_tokens.iter().cloned());
     let merges = ranks.merges();
-    let merges = merges.iter().map(|merge| (printable(merge.left), printable(merge.right))).collect();
+    let merges =
+        merges.iter().map(|merge| (printable(merge.left), printable(merge.right))).collect();
     // tiktoken looks for the whole piece before it merges.
     let options = BpeOptions { ignore_merges: true, ..BpeOptions::default() };
     Bpe::new(Vocab::from_pairs(pairs), merges, options)

@@ -24,7 +24,8 @@ impl Ranks {
         mut tokens: Vec<(Vec<u8>, u32)>,
         place: impl Fn(usize) -> String,
     ) -> Result<Self> {
-        let mut seen = Set::with_capacity_and_hasher(tokens.len(), Default::default());
+        let mut seen =
+            Set::with_capacity_and_hasher(tokens.len(), foldhash::fast::FixedState::default());
         for (index, (token, rank)) in tokens.iter().enumerate() {
             let error = if token.is_empty() {
                 Error::format("an empty token")
@@ -141,9 +142,9 @@ fn parse_line(line: &str) -> Result<(Vec<u8>, u32)> {
     let (token, rank) = line.split_once(' ').ok_or_else(|| wrong("a line without a space"))?;
     let token = match token {
         "=" => Vec::new(),
-        _ => STANDARD
-            .decode(token)
-            .map_err(|error| wrong("no base64").finding(error.to_string()))?,
+        _ => {
+            STANDARD.decode(token).map_err(|error| wrong("no base64").finding(error.to_string()))?
+        }
     };
     let digits = !rank.is_empty() && rank.bytes().all(|byte| byte.is_ascii_digit());
     match rank.parse() {

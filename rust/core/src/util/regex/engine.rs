@@ -131,7 +131,7 @@ fn alternatives(node: &Node) -> Option<(Vec<Hir>, Vec<bool>)> {
             trims.push(false);
         }
         let mut outside = run.clone();
-        outside.union(forbidden);
+        outside.union(&forbidden);
         let once_or_more = || Node::repeat(Node::Set(run.clone()), 1, None);
         for (last, trim) in [
             (Node::Assertion(Assertion::TextEnd), false),
@@ -150,7 +150,7 @@ fn alternatives(node: &Node) -> Option<(Vec<Hir>, Vec<bool>)> {
 }
 
 /// `X+(?!Y)` for two sets that have nothing in common.
-fn run_before(node: &Node) -> Option<(&CharSet, &CharSet)> {
+fn run_before(node: &Node) -> Option<(CharSet, CharSet)> {
     let Node::Concat(nodes) = node else { return None };
     let [Node::Repeat(Repeat { node: run, min: 1, max: None, greedy: true }), Node::Look(look)] =
         nodes.as_slice()
@@ -158,10 +158,15 @@ fn run_before(node: &Node) -> Option<(&CharSet, &CharSet)> {
         return None;
     };
     let Look { ahead: true, negative: true, node: forbidden } = look else { return None };
-    match (&**run, &**forbidden) {
-        (Node::Set(run), Node::Set(forbidden)) if run.is_disjoint(forbidden) => {
-            Some((run, forbidden))
-        }
+    let (run, forbidden) = (one_character(run)?, one_character(forbidden)?);
+    run.is_disjoint(&forbidden).then_some((run, forbidden))
+}
+
+/// The set of a node that matches one character.
+fn one_character(node: &Node) -> Option<CharSet> {
+    match node {
+        Node::Char(c) => Some(CharSet::single(*c)),
+        Node::Set(set) => Some(set.clone()),
         _ => None,
     }
 }

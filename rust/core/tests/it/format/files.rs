@@ -11,6 +11,10 @@ use fissile_core::{Error, Tokenizer};
 
 use super::folder;
 
+/// What is expected of a vocabulary, and of merges.
+type Entries = &'static [(&'static str, u32)];
+type Pairs = &'static [(&'static str, &'static str)];
+
 fn file(folder: &Path, name: &str, content: &[u8]) -> std::path::PathBuf {
     let path = folder.join(name);
     fs::write(&path, content).expect("the folder is writable");
@@ -23,7 +27,7 @@ fn entries(vocab: &Vocab) -> Vec<(&str, u32)> {
 
 #[test]
 fn vocab_txt_reads_as_in_the_reference() {
-    let cases: [(&[u8], &[(&str, u32)]); 9] = [
+    let cases: [(&[u8], Entries); 9] = [
         (b"", &[]),
         (b"\n", &[("", 0)]),
         (b"a\nb\n", &[("a", 0), ("b", 1)]),
@@ -51,7 +55,7 @@ fn read_bpe(vocab: &[u8], merges: &[u8]) -> Result<(Vocab, Vec<(String, String)>
 
 #[test]
 fn merges_and_vocabulary_read_as_in_the_reference() {
-    let merges: [(&[u8], &[(&str, &str)]); 9] = [
+    let merges: [(&[u8], Pairs); 9] = [
         (b"", &[]),
         (b"a b\n", &[("a", "b")]),
         (b"#version: 0.2\na b\r\nb a\r\n", &[("a", "b"), ("b", "a")]),
@@ -67,7 +71,7 @@ fn merges_and_vocabulary_read_as_in_the_reference() {
         let read: Vec<_> = read.iter().map(|(a, b)| (a.as_str(), b.as_str())).collect();
         assert_eq!(read, expected, "{content:?}");
     }
-    let vocabularies: [(&[u8], &[(&str, u32)]); 5] = [
+    let vocabularies: [(&[u8], Entries); 5] = [
         (b"{}", &[]),
         (b" {\"a\":1}\n", &[("a", 1)]),
         (b"{\"a\":\"x\",\"b\":3}", &[("b", 3)]),

@@ -4,7 +4,7 @@ use fissile_core::Tokenizer;
 use fissile_core::models::bpe::Bpe;
 use proptest::prelude::*;
 
-const DOCUMENT: &str = r###"{"version":"1.0",
+const DOCUMENT: &str = r#"{"version":"1.0",
 "truncation":{"direction":"Left","max_length":9,"strategy":"OnlyFirst","stride":1},
 "padding":{"strategy":{"Fixed":5},"direction":"Left","pad_to_multiple_of":8,"pad_id":1,"pad_type_id":2,"pad_token":"p"},
 "added_tokens":[{"id":3,"content":"<x>","single_word":false,"lstrip":true,"rstrip":false,"normalized":true,"special":false}],
@@ -12,7 +12,7 @@ const DOCUMENT: &str = r###"{"version":"1.0",
 "pre_tokenizer":{"type":"Sequence","pretokenizers":[{"type":"Split","pattern":{"Regex":"\\s+"},"behavior":"Removed","invert":false},{"type":"ByteLevel","add_prefix_space":false,"trim_offsets":true}]},
 "post_processor":{"type":"TemplateProcessing","single":[{"SpecialToken":{"id":"X","type_id":0}},{"Sequence":{"id":"A","type_id":0}}],"pair":[{"Sequence":{"id":"A","type_id":0}},{"Sequence":{"id":"B","type_id":1}}],"special_tokens":{"X":{"id":"X","ids":[0],"tokens":["a"]}}},
 "decoder":{"type":"Sequence","decoders":[{"type":"Metaspace","replacement":"▁"},{"type":"Strip","content":" ","start":1,"stop":0}]},
-"model":{"type":"BPE","dropout":0.5,"unk_token":"a","vocab":{"a":0,"b":1,"ab":2},"merges":["a b"]}}"###;
+"model":{"type":"BPE","dropout":0.5,"unk_token":"a","vocab":{"a":0,"b":1,"ab":2},"merges":["a b"]}}"#;
 
 #[test]
 fn the_document_itself_is_sound() {
@@ -94,7 +94,7 @@ proptest! {
 #[test]
 fn missing_files_are_errors() {
     let none = std::path::Path::new("/nonexistent/vocab.json");
-    let error = Bpe::read_files(none, none).err().expect("there is no such file");
+    let error = Bpe::read_files(none, none).expect_err("there is no such file");
     assert_eq!(error.path(), Some("/nonexistent/vocab.json"));
     assert!(Tokenizer::from_file(none).is_err());
 }

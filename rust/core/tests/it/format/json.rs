@@ -1,12 +1,16 @@
 //! `tokenizer.json` against what the reference makes of the same documents.
 
-use fissile_core::Tokenizer;
+use std::sync::Arc;
+
 use fissile_core::decoders::Decoder;
 use fissile_core::format::JsonOptions;
 use fissile_core::models::Model;
 use fissile_core::normalizers::Normalizer;
 use fissile_core::post_processors::PostProcessor;
 use fissile_core::pre_tokenizers::PreTokenizer;
+use fissile_core::stages::{Decode, Normalize, PreTokenize};
+use fissile_core::text::{NormalizedText, Pieces};
+use fissile_core::{Result, Tokenizer};
 
 const CASES: &str = include_str!("../../../../../tests/golden/tokenizer_json.toml");
 
@@ -130,4 +134,40 @@ fn strict_ids_refuse_what_cannot_be_kept() {
     let error = Tokenizer::from_json_with(&document(7), strict).err().expect("a gap");
     assert_eq!(error.field(), Some("added_tokens[0].id"));
     assert_eq!(error.found(), Some("7"));
+}
+
+/// A part written elsewhere, in every role that such parts can have.
+struct Elsewhere;
+
+impl Normalize for Elsewhere {
+    fn normalize(&self, _: &mut NormalizedText) -> Result<()> {
+        Ok(())
+    }
+}
+
+impl PreTokenize for Elsewhere {
+    fn pre_tokenize(&self, _: &mut Pieces) -> Result<()> {
+        Ok(())
+    }
+}
+
+impl Decode for Elsewhere {
+    fn decode_chain(&self, tokens: Vec<String>) -> Result<Vec<String>> {
+        Ok(tokens)
+    }
+}
+
+#[test]
+fn parts_from_elsewhere_have_no_form_in_a_file() {
+    let normalizer = Normalizer::Sequence(vec![Normalizer::Custom(Arc::new(Elsewhere))].into());
+    let said = |written: Result<String>| written.expect_err("it has no form").to_string();
+    assert_eq!(said(normalizer.to_json()), "Custom Normalizer cannot be serialized");
+    let part = PreTokenizer::Custom(Arc::new(Elsewhere));
+    assert_eq!(said(part.to_json()), "Custom PreTokenizer cannot be serialized");
+    let part = Decoder::Custom(Arc::new(Elsewhere));
+    assert_eq!(said(part.to_json()), "Custom Decoder cannot be serialized");
+    let json = r#"{"model":{"type":"WordLevel","vocab":{},"unk_token":""}}"#;
+    let mut tokenizer = Tokenizer::from_json(json).expect("a tokenizer");
+    tokenizer.set_normalizer(Some(normalizer)).expect("no added tokens");
+    assert_eq!(said(tokenizer.to_json(true)), "Custom Normalizer cannot be serialized");
 }

@@ -67,3 +67,41 @@ fn gpt2_from_its_two_files_is_the_one_in_its_json() {
     assert!(read("vocab.json") == json);
     assert!(read("merges.txt") == json);
 }
+
+#[test]
+fn the_door_knows_the_real_files() {
+    let Some(folder) = shared() else { return };
+    let files = [
+        ("llama2/tokenizer.model", "<s>"),
+        ("xlmr/sentencepiece.bpe.model", "<s>"),
+        ("cl100k/cl100k_base.tiktoken", "<|endoftext|>"),
+        ("o200k", "<|endoftext|>"),
+        ("mistral_tekken", "<s>"),
+        ("mistral_v1", "<s>"),
+        ("gpt2", "<|endoftext|>"),
+        ("bert_cased", "[CLS]"),
+    ];
+    for (file, token) in files {
+        let tokenizer = Tokenizer::from_file(&folder.join(file)).expect(file);
+        assert!(tokenizer.token_to_id(token).is_some(), "{file}");
+    }
+}
+
+#[test]
+fn beginnings_of_real_files_are_errors_or_tokenizers() {
+    let Some(folder) = shared() else { return };
+    let room = super::folder("beginnings");
+    for file in [
+        "llama2/tokenizer.model",
+        "gpt2/tokenizer.json",
+        "cl100k/cl100k_base.tiktoken",
+        "bert_cased/vocab.txt",
+    ] {
+        let content = std::fs::read(folder.join(file)).expect(file);
+        for length in [1, 2, 3, 7, 40, 1000, 4095, 65_537] {
+            let path = room.join("cut");
+            std::fs::write(&path, &content[..length]).expect("the folder is writable");
+            drop(Tokenizer::from_file(&path));
+        }
+    }
+}
