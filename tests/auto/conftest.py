@@ -10,8 +10,8 @@ from types import ModuleType
 from typing import Any
 
 import pytest
-
 from fissile import AutoTokenizer
+
 from tests.support.places import TESTS, shared
 from tests.support.vocabularies import packaged_file
 

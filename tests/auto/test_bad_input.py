@@ -6,8 +6,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-
 from fissile import AutoTokenizer, PreTrainedTokenizerFast
+
 from tests.auto.conftest import SMALL
 
 

@@ -10,8 +10,8 @@ from types import ModuleType
 from typing import Any
 
 import pytest
-
 from fissile import AutoTokenizer
+
 from tests.auto.conftest import vocabulary_file
 
 pytestmark = pytest.mark.parity
@@ -163,7 +163,9 @@ def test_decoding_is_equal(name: str, transformers: ModuleType) -> None:
         assert opened.convert_ids_to_tokens(row) == expected.convert_ids_to_tokens(row)
     tokens = [*opened.convert_ids_to_tokens(rows[1]), "no such token"]
     assert opened.convert_tokens_to_ids(tokens) == expected.convert_tokens_to_ids(tokens)
-    assert opened.convert_tokens_to_string(tokens[:-1]) == expected.convert_tokens_to_string(tokens[:-1])
+    assert opened.convert_tokens_to_string(tokens[:-1]) == expected.convert_tokens_to_string(
+        tokens[:-1]
+    )
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -177,7 +179,10 @@ def test_padding_of_encoded_texts_is_equal(name: str, transformers: ModuleType) 
         {"padding": False},
         {"return_tensors": "np", "return_attention_mask": False},
     ):
-        for data in (rows, [dict(zip(rows, row, strict=True)) for row in zip(*rows.values(), strict=True)]):
+        for data in (
+            rows,
+            [dict(zip(rows, row, strict=True)) for row in zip(*rows.values(), strict=True)],
+        ):
             found, wanted = opened.pad(data, **options), expected.pad(data, **options)
             assert {key: plain(found[key]) for key in found} == {
                 key: plain(wanted[key]) for key in wanted

@@ -8,9 +8,9 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
+import fissile
 import pytest
 
-import fissile
 from tests.support.places import shared
 
 pytestmark = pytest.mark.parity
@@ -35,7 +35,12 @@ LLAMA = {
 }
 CASES: list[tuple[str, str, dict[str, Any] | None, dict[str, Any] | None]] = [
     ("AutoTokenizer", "bert_uncased", {"model_max_length": 512}, {"model_type": "bert"}),
-    ("AutoTokenizer", "bert_cased", {"do_lower_case": False, "tokenizer_class": "BertTokenizer"}, None),
+    (
+        "AutoTokenizer",
+        "bert_cased",
+        {"do_lower_case": False, "tokenizer_class": "BertTokenizer"},
+        None,
+    ),
     ("BertTokenizer", "bert_uncased", {"do_lower_case": False}, None),
     (
         "BertTokenizerFast",
@@ -86,7 +91,9 @@ def report(tokenizer: Any, folder: Path) -> dict[str, Any]:
     }
     found["added"] = [
         tokenizer.add_tokens(["newtok1", "[E1]"]),
-        tokenizer.add_special_tokens({"additional_special_tokens": ["<ent>"], "pad_token": "<PAD!>"}),
+        tokenizer.add_special_tokens(
+            {"additional_special_tokens": ["<ent>"], "pad_token": "<PAD!>"}
+        ),
         len(tokenizer),
         tokenizer.tokenize("a newtok1 <ent> [E1]<PAD!>"),
         tokenizer.extra_special_tokens,
@@ -113,7 +120,10 @@ def test_classes_are_equal(
     folder = model_folder(vocabulary, config, model)
     opened = getattr(fissile, name).from_pretrained(folder)
     expected = getattr(transformers, name).from_pretrained(folder)
-    found, wanted = report(opened, tmp_path / "fissile"), report(expected, tmp_path / "transformers")
+    found, wanted = (
+        report(opened, tmp_path / "fissile"),
+        report(expected, tmp_path / "transformers"),
+    )
     assert found == wanted
     # And what was written is read by the other: the same text, the same ids.
     crossed = transformers.AutoTokenizer.from_pretrained(tmp_path / "fissile")
@@ -133,10 +143,15 @@ def test_folders_as_they_are(name: str, transformers: ModuleType, tmp_path: Path
     assert report(opened, tmp_path / "a") == report(expected, tmp_path / "b")
 
 
-def test_distilbert_takes_no_types(model_folder: Callable[..., Path], transformers: ModuleType) -> None:
+def test_distilbert_takes_no_types(
+    model_folder: Callable[..., Path], transformers: ModuleType
+) -> None:
     folder = model_folder("bert_uncased", {"model_max_length": 512}, {"model_type": "distilbert"})
     assert "token_type_ids" in transformers.AutoTokenizer.from_pretrained(folder)("a")
-    assert list(fissile.AutoTokenizer.from_pretrained(folder)("a")) == ["input_ids", "attention_mask"]
+    assert list(fissile.AutoTokenizer.from_pretrained(folder)("a")) == [
+        "input_ids",
+        "attention_mask",
+    ]
 
 
 def test_word_pieces_are_cleaned_up_by_default(
@@ -151,7 +166,9 @@ def test_word_pieces_are_cleaned_up_by_default(
     assert opened.decode(ids, clean_up_tokenization_spaces=False) == expected.decode(ids)
 
 
-def test_a_cased_file_stays_cased(model_folder: Callable[..., Path], transformers: ModuleType) -> None:
+def test_a_cased_file_stays_cased(
+    model_folder: Callable[..., Path], transformers: ModuleType
+) -> None:
     folder = model_folder("bert_cased")
     assert transformers.BertTokenizer.from_pretrained(folder).tokenize("Hello") == ["hello"]
     assert fissile.BertTokenizer.from_pretrained(folder).tokenize("Hello") == ["Hello"]

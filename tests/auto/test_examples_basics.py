@@ -14,7 +14,24 @@ SST2 = "distilbert-base-uncased-finetuned-sst-2-english"
 CASED = "bert-base-cased"
 UNCASED = "bert-base-uncased"
 COURSE = "I've been waiting for a HuggingFace course my whole life."
-COURSE_IDS = [101, 1045, 1005, 2310, 2042, 3403, 2005, 1037, 17662, 12172, 2607, 2026, 2878, 2166, 1012, 102]
+COURSE_IDS = [
+    101,
+    1045,
+    1005,
+    2310,
+    2042,
+    3403,
+    2005,
+    1037,
+    17662,
+    12172,
+    2607,
+    2026,
+    2878,
+    2166,
+    1012,
+    102,
+]
 HATE_IDS = [101, 1045, 5223, 2023, 2061, 2172, 999, 102]
 TITAN = [101, 138, 18696, 155, 1942, 3190, 1144, 1572, 13745, 1104, 159, 9664, 2107, 102]
 SINGLE = [101, 8667, 117, 146, 112, 182, 170, 1423, 5650, 106, 102]
@@ -62,7 +79,7 @@ def test_t08_truncation(load: Load) -> None:
 
 
 def test_t09_tensorflow_is_refused_by_name(load: Load) -> None:
-    with pytest.raises(ValueError, match="'tf' is not a valid TensorType.*'np'"):
+    with pytest.raises(ValueError, match=r"'tf' is not a valid TensorType.*'np'"):
         load(SST2)([COURSE, "So have I!"], padding=True, truncation=True, return_tensors="tf")
 
 
@@ -177,7 +194,9 @@ def test_t24_special_tokens_in_the_text(load: Load) -> None:
 def test_t25_mask_token(load: Load) -> None:
     numpy = pytest.importorskip("numpy")
     tokenizer = load("distilbert-base-cased")
-    text = f"Distilled models are smaller than the models they mimic, and {tokenizer.mask_token} them."
+    text = (
+        f"Distilled models are smaller than the models they mimic, and {tokenizer.mask_token} them."
+    )
     ids = tokenizer.encode(text, return_tensors="np")
     assert ids.shape[0] == 1
     assert tokenizer.mask_token_id == 103
@@ -335,7 +354,15 @@ def test_t58_to_t61_transformer(load: Load) -> None:
     # The text prints the tokens of the word in lower case.
     text = "Using a Transformer network is simple"
     assert tokenizer(text)["input_ids"] == [101, 7993, 170, 13809, 23763, 2443, 1110, 3014, 102]
-    assert tokenizer.tokenize(text) == ["Using", "a", "Trans", "##former", "network", "is", "simple"]
+    assert tokenizer.tokenize(text) == [
+        "Using",
+        "a",
+        "Trans",
+        "##former",
+        "network",
+        "is",
+        "simple",
+    ]
     lower = ["Using", "a", "transform", "##er", "network", "is", "simple"]
     ids = [7993, 170, 11303, 1200, 2443, 1110, 3014]
     assert tokenizer.convert_tokens_to_ids(lower) == ids

@@ -6,7 +6,6 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-
 from fissile import (
     BertTokenizerFast,
     DataCollatorWithPadding,
@@ -40,7 +39,9 @@ def test_c3_10_to_12_pair_of_sentences(load: Load) -> None:
 
 
 def test_c3_03_a_batch_takes_new_items(load: Load) -> None:
-    batch = load("bert-base-uncased")(["I've been waiting", "This course is amazing!"], padding=True)
+    batch = load("bert-base-uncased")(
+        ["I've been waiting", "This course is amazing!"], padding=True
+    )
     batch["labels"] = [1, 1]
     assert {**batch}["labels"] == [1, 1]
     assert batch.labels == [1, 1]
@@ -132,7 +133,10 @@ def test_c5_overflowing_rows_and_their_samples(load: Load) -> None:
 
 def test_c6_question_and_long_context(load: Load) -> None:
     tokenizer = load("distilbert-base-cased")
-    question, context = "Which deep learning libraries back it?", "Jax, PyTorch and TensorFlow. " * 100
+    question, context = (
+        "Which deep learning libraries back it?",
+        "Jax, PyTorch and TensorFlow. " * 100,
+    )
     inputs = tokenizer(
         question,
         context,
@@ -150,7 +154,9 @@ def test_c6_question_and_long_context(load: Load) -> None:
     for index in range(len(rows)):
         kinds = inputs.sequence_ids(index)
         places = [
-            span for kind, span in zip(kinds, inputs["offset_mapping"][index], strict=True) if kind == 1
+            span
+            for kind, span in zip(kinds, inputs["offset_mapping"][index], strict=True)
+            if kind == 1
         ]
         assert places == sorted(places)
         assert rows[index][: kinds.index(None, 1)] == rows[0][: kinds.index(None, 1)]
@@ -176,7 +182,10 @@ def test_c6_wrapping_a_word_piece_tokenizer() -> None:
         mask_token="[MASK]",
     )
     assert wrapped("Let's test this")["input_ids"] == [2, 5, 6, 7, 8, 9, 3]
-    assert wrapped(["Let's", "test"], padding=True)["input_ids"] == [[2, 5, 6, 7, 3], [2, 8, 3, 0, 0]]
+    assert wrapped(["Let's", "test"], padding=True)["input_ids"] == [
+        [2, 5, 6, 7, 3],
+        [2, 8, 3, 0, 0],
+    ]
     named = BertTokenizerFast(tokenizer_object=core)
     assert named("Let's", "test")["token_type_ids"] == [0, 0, 0, 0, 0, 1, 1]
 

@@ -54,7 +54,9 @@ def test_strategies_of_pairs(twelve: Any, strategy: str) -> None:
     encoded = twelve("a b c d e f", "g h i j k l", truncation=strategy, max_length=11)
     kinds = encoded.sequence_ids()
     counts = (kinds.count(0), kinds.count(1))
-    assert counts == {"only_first": (2, 6), "only_second": (6, 2), "longest_first": (4, 4)}[strategy]
+    assert (
+        counts == {"only_first": (2, 6), "only_second": (6, 2), "longest_first": (4, 4)}[strategy]
+    )
 
 
 def test_without_a_limit_nothing_is_cut(small: Any) -> None:

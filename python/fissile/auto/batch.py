@@ -94,7 +94,7 @@ class BatchEncoding(UserDict[str, Any]):
 
     # Encodings.
 
-    def _rows(self) -> list[Encoding]:
+    def _rows(self) -> Sequence[Encoding]:
         source = self._source
         if callable(source):
             source = source()
@@ -108,7 +108,7 @@ class BatchEncoding(UserDict[str, Any]):
         return rows[index]
 
     @property
-    def encodings(self) -> list[Encoding] | None:
+    def encodings(self) -> Sequence[Encoding] | None:
         """The encodings, one a row; `None` when the batch was not made by a tokenizer."""
         return None if self._source is None else self._rows()
 

@@ -53,8 +53,11 @@ def _ids(tokens: list[str]) -> dict[str, int]:
 
 
 def _bpe(tokenizer: PreTrainedTokenizerFast, vocab: dict[str, int], merges: Any) -> Tokenizer:
-    pairs = [
-        tuple(merge.split(" ")) if isinstance(merge, str) else tuple(merge) for merge in merges
+    pairs: list[tuple[str, str]] = [
+        (left, right)
+        for left, right in (
+            merge.split(" ") if isinstance(merge, str) else merge for merge in merges
+        )
     ]
     falls_back = type(tokenizer).__name__ in ("LlamaTokenizer", "GemmaTokenizer")
     core = Tokenizer(

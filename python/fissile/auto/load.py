@@ -84,7 +84,7 @@ class AutoTokenizer:
                     f"Passed `tokenizer_type` {kind} does not exist. `tokenizer_type` should be one of "
                     f"{', '.join(sorted(CLASS_OF_MODEL))}."
                 )
-            chosen = classes.by_name(CLASS_OF_MODEL[kind])
+            chosen: type[PreTrainedTokenizerFast] | None = classes.by_name(CLASS_OF_MODEL[kind])
         else:
             chosen = _choose(files, config)
         return _open(chosen or PreTrainedTokenizerFast, files, options)
@@ -149,10 +149,7 @@ def _open(
     }
     given = stated.pop("tokenizer_file", None)
     core = stated.pop("tokenizer_object", None)
-    if core is None:
-        file = given or files.vocabulary(_versioned(files))
-    else:
-        file = None
+    file = (given or files.vocabulary(_versioned(files))) if core is None else None
     settled = constructor_options(files, tuple(cls.SPECIAL_TOKENS_ATTRIBUTES), stated)
     vocab = files.find("tokenizer.model")
     if vocab is not None:

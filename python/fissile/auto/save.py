@@ -79,7 +79,7 @@ def save_pretrained(
 
 
 def _config(tokenizer: PreTrainedTokenizerFast) -> dict[str, Any]:
-    config = copy.deepcopy(tokenizer.init_kwargs)
+    config: dict[str, Any] = copy.deepcopy(tokenizer.init_kwargs)
     for name in {*config, "model_max_length"}:
         if hasattr(tokenizer, name):
             config[name] = getattr(tokenizer, name)

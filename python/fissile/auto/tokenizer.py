@@ -78,8 +78,8 @@ class PreTrainedTokenizerFast(calls.Calls, SpecialTokens):
         _take_file_settings(core, options)
         options.setdefault("backend", "tokenizers")
         explicit_edges = "add_bos_token" in options or "add_eos_token" in options
-        self._add_bos_token = options.get("add_bos_token", False)
-        self._add_eos_token = options.get("add_eos_token", False)
+        self._add_bos_token: bool = options.get("add_bos_token", False)
+        self._add_eos_token: bool = options.get("add_eos_token", False)
         post_processor = options.pop("post_processor", None)
         if post_processor is not None:
             core.post_processor = post_processor
