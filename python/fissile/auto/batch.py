@@ -12,15 +12,13 @@ Example:
 
 from __future__ import annotations
 
-import logging
 from collections import UserDict
 from collections.abc import Callable, Sequence
 from typing import Any, NamedTuple
 
 from .._rust import Encoding
 from .arrays import to_tensors
-
-_log = logging.getLogger("fissile")
+from .notices import warn
 
 
 class CharSpan(NamedTuple):
@@ -230,9 +228,7 @@ class BatchEncoding(UserDict[str, Any]):
         """
         if not (isinstance(device, (str, int)) or type(device).__name__ == "device"):
             # A dtype must not reach the ids: model wrappers call `to` on everything they are given.
-            _log.warning(
-                "Attempting to cast a BatchEncoding to type %s. This is not supported.", device
-            )
+            warn("Attempting to cast a BatchEncoding to type %s. This is not supported.", device)
             return self
         self.data = {
             key: value.to(device=device, non_blocking=non_blocking)

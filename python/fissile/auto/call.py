@@ -8,19 +8,17 @@ long one, over encodings.
 from __future__ import annotations
 
 import copy
-import logging
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
 from .._rust import Encoding, InvalidValueError, Ragged, Tokenizer
 from .arrays import PaddedRows, to_tensors
 from .batch import BatchEncoding
+from .notices import warn
 from .settings import Settings
 
 if TYPE_CHECKING:
     from .tokenizer import PreTrainedTokenizerFast
-
-_log = logging.getLogger("fissile")
 
 
 def encode(tokenizer: PreTrainedTokenizerFast, text: Any, pair: Any, s: Settings) -> BatchEncoding:
@@ -281,7 +279,7 @@ def _warn_if_long(tokenizer: PreTrainedTokenizerFast, length: int, s: Settings) 
         if tokenizer.warned_of_length:
             return
         tokenizer.warned_of_length = True
-        _log.warning(
+        warn(
             "Token indices sequence length is longer than the specified maximum sequence length for this "
             "model (%d > %d). Running this sequence through the model will result in indexing errors",
             length,

@@ -5,7 +5,6 @@
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Iterable, Mapping, Sequence
 from os import PathLike
 from typing import TYPE_CHECKING, Any, TypeVar, cast
@@ -14,11 +13,11 @@ from .._rust import InvalidValueError, Tokenizer
 from . import call, settings
 from .arrays import to_lists
 from .batch import BatchEncoding
+from .notices import warn
 
 if TYPE_CHECKING:
     from .tokenizer import PreTrainedTokenizerFast
 
-_log = logging.getLogger("fissile")
 _Self = TypeVar("_Self", bound="Calls")
 
 _CLEAN_UP = (
@@ -236,7 +235,7 @@ class Calls:
         if this.clean_up_tokenization_spaces_for_bpe_even_though_it_will_corrupt_output:
             return True
         if asked:
-            _log.warning(
+            warn(
                 "clean_up_tokenization_spaces=True is ignored: it takes spaces out of the text of a BPE "
                 "tokenizer that were there before"
             )

@@ -7,19 +7,18 @@ is marked is encoded as text.
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from .._rust import InvalidValueError
 from . import controls, template
 from .batch import BatchEncoding
+from .notices import warn
 from .spans import assistant_mask, take_out
 
 if TYPE_CHECKING:
     from .tokenizer import PreTrainedTokenizerFast
 
-_log = logging.getLogger("fissile")
 
 _REASONING = ("reasoning_content", "thinking", "reasoning")
 """The names under which messages carry what a model thought; templates read the first."""
@@ -88,7 +87,7 @@ def apply_chat_template(
     if continue_final_message:
         _check_continuation(add_generation_prompt, return_assistant_tokens_mask)
     if return_assistant_tokens_mask and not template.has_spans(text):
-        _log.warning(
+        warn(
             "return_assistant_tokens_mask==True but chat template does not contain `{%% generation %%}` "
             "keyword."
         )
