@@ -36,6 +36,7 @@ from ._rust import (
     UnsupportedError,
     __version__,
 )
+from .auto import EXPORTS as _AUTO
 
 Offsets = tuple[int, int]
 TextInputSequence = str
@@ -84,8 +85,10 @@ _LAZY = {
     "CharBPETokenizer": "fissile.implementations",
     "SentencePieceBPETokenizer": "fissile.implementations",
     "SentencePieceUnigramTokenizer": "fissile.implementations",
+    "auto": None,
     "implementations": None,
     "tools": None,
+    **dict.fromkeys(_AUTO, "fissile.auto"),
 }
 """Names that are imported when first used, so that importing the package stays quick."""
 
@@ -139,6 +142,7 @@ __all__ = [
     "Tokenizer",
     "UnsupportedError",
     "__version__",
+    "auto",
     "decoders",
     "implementations",
     "models",
@@ -147,4 +151,5 @@ __all__ = [
     "processors",
     "tools",
     "trainers",
+    *_AUTO,
 ]

@@ -79,6 +79,8 @@ class _IdOptions(TypedDict, total=False):
     allowed_special: Special tokens that are recognised in the text, the others being text.
     disallowed_special: Special tokens that raise `DisallowedTokenError` when they stand in the text
         and are not allowed.
+    matching: "reference" for the field's way of finding added tokens, "exact" to find those that a
+        rejected longer match covers, too.
     num_threads: At most so many threads; `None` asks the environment.
     """
 
@@ -86,6 +88,7 @@ class _IdOptions(TypedDict, total=False):
     padding: _Padding | Mapping[str, Any] | bool | None
     allowed_special: _Special
     disallowed_special: _Special
+    matching: Literal["reference", "exact"]
     num_threads: int | None
 
 class _EncodeOptions(_IdOptions, total=False):
@@ -898,6 +901,15 @@ class Tokenizer:
         """Whether special tokens in a text are encoded like any other text."""
     @encode_special_tokens.setter
     def encode_special_tokens(self, value: bool) -> None: ...
+    @property
+    def verbatim_added_tokens(self) -> bool:
+        """Whether decoding takes added tokens for the text they are.
+
+        A byte-level decoder reads the characters of an added token such as "naïve" as bytes, which the
+        reference does, too. It is not written to files, but pickled.
+        """
+    @verbatim_added_tokens.setter
+    def verbatim_added_tokens(self, value: bool) -> None: ...
     def num_special_tokens_to_add(self, is_pair: bool) -> int:
         """Count the special tokens that are added to one sequence, or to a pair."""
 
@@ -917,3 +929,17 @@ class Tokenizer:
             trainer: The settings; by default those of the model's kind.
             length: How many texts there are, to show progress.
         """
+
+def read_sentencepiece(path: _Path, /) -> dict[str, Any]:
+    """Read what a SentencePiece model says, for `SentencePieceUnigramTokenizer.from_spm`.
+
+    Args:
+        path: The `.model` file.
+
+    Returns:
+        `model_type` (1 Unigram, 2 BPE, 3 word, 4 character), `pieces` (texts and scores by id), `unk_id`,
+        `byte_fallback`, `precompiled_charsmap`.
+
+    Raises:
+        FissileError: When the file cannot be read or is no such model.
+    """

@@ -80,7 +80,7 @@ impl Encoding {
     }
 
     fn __len__(&self) -> PyResult<usize> {
-        self.read(|inner| inner.len())
+        self.read(encoding::Encoding::len)
     }
 
     /// Join encodings to one.
@@ -94,7 +94,7 @@ impl Encoding {
     /// How many sequences it was made of.
     #[getter]
     fn n_sequences(&self) -> PyResult<usize> {
-        self.read(|inner| inner.n_sequences())
+        self.read(encoding::Encoding::n_sequences)
     }
 
     /// Say which sequence all tokens belong to.
@@ -108,7 +108,7 @@ impl Encoding {
     /// The ids.
     #[getter]
     fn ids(&self) -> PyResult<Vec<u32>> {
-        self.read(|inner| inner.ids())
+        self.read(encoding::Encoding::ids)
     }
 
     /// The ids as a buffer that NumPy, Torch and Arrow read without copying.
@@ -120,7 +120,7 @@ impl Encoding {
     /// The texts of the tokens.
     #[getter]
     fn tokens(&self) -> PyResult<Vec<String>> {
-        self.read(|inner| inner.tokens())
+        self.read(encoding::Encoding::tokens)
     }
 
     /// Deprecated name of `word_ids`.
@@ -137,19 +137,19 @@ impl Encoding {
     /// The number of the word that each token belongs to.
     #[getter]
     fn word_ids(&self) -> PyResult<Vec<Option<u32>>> {
-        self.read(|inner| inner.word_ids())
+        self.read(encoding::Encoding::word_ids)
     }
 
     /// The number of the sequence that each token belongs to.
     #[getter]
     fn sequence_ids(&self) -> PyResult<Vec<Option<usize>>> {
-        self.read(|inner| inner.sequence_ids())
+        self.read(encoding::Encoding::sequence_ids)
     }
 
     /// The type of each token.
     #[getter]
     fn type_ids(&self) -> PyResult<Vec<u32>> {
-        self.read(|inner| inner.type_ids())
+        self.read(encoding::Encoding::type_ids)
     }
 
     /// The part of the original text that each token covers.
@@ -161,13 +161,13 @@ impl Encoding {
     /// 1 for tokens that a post-processor or padding added.
     #[getter]
     fn special_tokens_mask(&self) -> PyResult<Vec<u32>> {
-        self.read(|inner| inner.special_tokens_mask())
+        self.read(encoding::Encoding::special_tokens_mask)
     }
 
     /// 0 for padding.
     #[getter]
     fn attention_mask(&self) -> PyResult<Vec<u32>> {
-        self.read(|inner| inner.attention_mask())
+        self.read(encoding::Encoding::attention_mask)
     }
 
     /// What truncation cut off.

@@ -6,7 +6,7 @@
 use std::path::Path;
 
 use fissile_core::encoding::Encoding;
-use fissile_core::format::{BertOptions, TiktokenOptions};
+use fissile_core::format::{BertOptions, ModelFile, TiktokenOptions};
 use fissile_core::models::{Bpe, Model, WordLevel, WordPiece};
 use fissile_core::normalizers::Normalizer;
 use fissile_core::post_processors::{PostProcessor, frame};
@@ -75,6 +75,11 @@ pub(crate) fn load_tiktoken(path: &str, options: &TiktokenOptions) -> Result<Tok
     Tokenizer::from_tiktoken(Path::new(path), options)
 }
 
+/// Read a SentencePiece `.model` file.
+pub(crate) fn load_sentencepiece(path: &str) -> Result<Tokenizer> {
+    Tokenizer::from_sentencepiece(Path::new(path))
+}
+
 /// Read a `tekken.json`.
 pub(crate) fn load_tekken(path: &str) -> Result<Tokenizer> {
     Tokenizer::from_tekken(Path::new(path))
@@ -120,4 +125,9 @@ pub(crate) fn read_wordlevel(vocab: &str) -> Result<Entries> {
 
 fn entries(vocab: &Vocab) -> Entries {
     vocab.iter().map(|(token, id)| (token.to_owned(), id)).collect()
+}
+
+/// What a SentencePiece model says.
+pub(crate) fn read_sentencepiece(path: &str) -> Result<ModelFile> {
+    ModelFile::read(Path::new(path))
 }

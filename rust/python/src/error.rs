@@ -261,6 +261,12 @@ pub(crate) fn warn_unknown_keyword(py: Python<'_>, key: &str) -> PyResult<()> {
     PyErr::warn(py, &py.get_type::<PyUserWarning>(), &message, 1)
 }
 
+/// Warn the caller of something.
+pub(crate) fn warn_user(py: Python<'_>, message: &str) -> PyResult<()> {
+    let message = CString::new(message.replace('\0', " ")).expect("zeros were replaced");
+    PyErr::warn(py, &py.get_type::<PyUserWarning>(), &message, 1)
+}
+
 /// Warn that something is old-fashioned.
 pub(crate) fn warn_deprecated(py: Python<'_>, version: &str, message: &str) -> PyResult<()> {
     let message = CString::new(format!("Deprecated in {version}: {message}"))

@@ -86,6 +86,8 @@ mod _rust {
     #[pymodule_export]
     use super::tokenizer::Tokenizer;
     #[pymodule_export]
+    use super::tokenizer::read_sentencepiece;
+    #[pymodule_export]
     use super::trainers::trainers;
     use super::{Bound, PyModule, PyModuleMethods, PyResult};
 

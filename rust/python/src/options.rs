@@ -142,6 +142,10 @@ fn set(options: &mut EncodeOptions, key: &str, value: &Bound<'_, PyAny>) -> PyRe
             let kind: String = value.extract()?;
             options.exact_offsets = one_of(key, &kind, ["reference", "exact"])? == 1;
         }
+        "matching" => {
+            let kind: String = value.extract()?;
+            options.exact_matching = one_of(key, &kind, ["reference", "exact"])? == 1;
+        }
         "offset_unit" => {
             let unit: String = value.extract()?;
             options.byte_offsets = one_of(key, &unit, ["char", "byte"])? == 1;

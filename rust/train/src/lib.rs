@@ -1,4 +1,34 @@
 //! Trainers: from texts to models.
 //!
-//! The room is empty but its door stands: `fissile-python` depends on this crate and on no private
-//! path of the core, so that the trainers can move in without touching anything else.
+//! Training goes in two steps. [`count`] turns texts into words and how often each occurs, through the
+//! normalizer and the pre-tokenizer of the tokenizer that is trained; it runs on all threads, and
+//! counts of parts of a corpus can be merged. A trainer then makes a model of the counts:
+//!
+//! | module | trains |
+//! |---|---|
+//! | [`bpe`] | BPE: the most frequent pair of neighbours is merged, again and again |
+//! | [`wordpiece`] | WordPiece, by the same merges |
+//! | [`wordlevel`] | word-level models: the most frequent words |
+//! | [`unigram`] | Unigram: many candidates, of which the least needed are dropped |
+//! | [`parity`] | BPE that treats several languages alike |
+//!
+//! All results are the same for any number of threads and any order of the texts. [`install`] puts a
+//! trained model into a tokenizer.
+
+mod alphabet;
+pub mod bpe;
+pub mod count;
+pub mod install;
+pub mod progress;
+mod symbols;
+pub mod trainer;
+pub mod wordlevel;
+pub mod wordpiece;
+
+pub use bpe::BpeTrainer;
+pub use count::{Counter, WordCounts};
+pub use install::{Installed, install};
+pub use progress::{Progress, Stage};
+pub use trainer::Trainer;
+pub use wordlevel::WordLevelTrainer;
+pub use wordpiece::WordPieceTrainer;

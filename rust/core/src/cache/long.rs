@@ -5,7 +5,7 @@ use crate::util::hash::Map;
 
 /// Longer units are rare and rarely come back.
 const MAX_UNIT: usize = 256;
-const MAX_BYTES: usize = 4 << 20;
+const MAX_BYTES: usize = 16 << 20;
 
 /// Units and what they encode to.
 #[derive(Default)]

@@ -13,6 +13,7 @@ mod vocab_txt;
 mod write;
 
 pub use bpe_files::Merges;
+pub use sentencepiece::ModelFile;
 pub use tiktoken::TiktokenOptions;
 pub use tokenizer_json::{AsJson, JsonOptions};
 pub use vocab_txt::BertOptions;

@@ -43,11 +43,12 @@ impl Tokenizer {
 
     /// Added tokens that a byte-level decoder would misread: their text is itself spelled in characters of
     /// the byte alphabet ("naïve"), so it is handed over in the stand-ins of its bytes. A text that is also
-    /// a token of the model stays what the model means by it.
+    /// a token of the model stays what the model means by it. The reference misreads them, and so does
+    /// decoding here unless it is told otherwise.
     fn respelled(&self) -> &Map<TokenId, Box<str>> {
         self.respelled.get_or_init(|| {
             let added = &self.front.added;
-            if !self.decoder.as_ref().is_some_and(reads_stand_ins) {
+            if !(self.verbatim_added_tokens && self.decoder.as_ref().is_some_and(reads_stand_ins)) {
                 return Arc::default();
             }
             let misread = added.iter().filter(|(id, token)| {

@@ -179,7 +179,9 @@ impl<'a> Call<'a> {
             }
             // Units are normalized one by one: tokens that are looked for in the normalized text could
             // span several, and right offsets need the whole.
-            Road::Units(road) if !exact && !holds_normalized_token(front, matcher, text)? => {
+            Road::Units(road)
+                if !exact && road.takes(text)? && !holds_normalized_token(front, matcher, text)? =>
+            {
                 road.encode(front, text, base, scratch, sink)
             }
             _ => general::encode_segment(front, text, base, search, exact, sink),

@@ -17,11 +17,13 @@ mod sink;
 mod stream;
 mod truncation;
 mod units;
+mod words;
 
 pub use options::{EncodeInput, EncodeOptions, Input, RaggedIds, SpecialTokens};
 pub use padding::{PaddingOptions, PaddingStrategy, pad_encodings};
 pub use stream::DecodeStream;
 pub use truncation::{TruncationOptions, TruncationStrategy, truncate_encodings};
+pub use words::UnitForm;
 
 use std::sync::{Arc, OnceLock};
 
@@ -50,6 +52,7 @@ pub struct Tokenizer {
     truncation: Option<TruncationOptions>,
     padding: Option<PaddingOptions>,
     encode_special_tokens: bool,
+    verbatim_added_tokens: bool,
     /// Added tokens in the spelling that the decoder reads; worked out when first needed.
     respelled: OnceLock<Arc<Map<TokenId, Box<str>>>>,
 }
@@ -117,6 +120,7 @@ impl Tokenizer {
             truncation: None,
             padding: None,
             encode_special_tokens: false,
+            verbatim_added_tokens: false,
             respelled: OnceLock::new(),
         }
     }
@@ -216,6 +220,19 @@ impl Tokenizer {
     /// Whether special tokens in a text are text like any other.
     pub fn set_encode_special_tokens(&mut self, value: bool) {
         self.encode_special_tokens = value;
+    }
+
+    /// Whether decoding takes added tokens for the text they are, even where the decoder reads characters
+    /// as bytes.
+    pub fn verbatim_added_tokens(&self) -> bool {
+        self.verbatim_added_tokens
+    }
+
+    /// Whether decoding takes added tokens for the text they are, even where the decoder reads characters
+    /// as bytes ("naïve" among byte-level tokens). The default is the reference's way: it does not.
+    pub fn set_verbatim_added_tokens(&mut self, value: bool) {
+        self.verbatim_added_tokens = value;
+        self.respelled = OnceLock::new();
     }
 
     /// Add tokens; how many were new or changed.

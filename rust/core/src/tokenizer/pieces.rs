@@ -156,7 +156,7 @@ impl PieceRoad {
         Ok(())
     }
 
-    fn wants_space(&self, text: &str) -> bool {
+    pub(crate) fn wants_space(&self, text: &str) -> bool {
         self.prefix_space && !text.starts_with(' ')
     }
 

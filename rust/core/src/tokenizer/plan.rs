@@ -5,12 +5,12 @@ use crate::normalizers::Normalizer;
 use crate::pre_tokenizers::PreTokenizer;
 use crate::pre_tokenizers::scan::Scanner;
 use crate::stages::Tokenize;
-use crate::text::Pattern;
+use crate::text::{Pattern, Replacement};
 use crate::text::byte_alphabet::ByteLevel;
 use crate::text::metaspace::PrependScheme;
 use crate::tokenizer::Front;
 use crate::tokenizer::pieces::{PieceRoad, Spelling};
-use crate::tokenizer::units::{Cut, UnitRoad};
+use crate::tokenizer::units::{AsciiPairs, Cut, UnitRoad};
 
 /// How the texts of a tokenizer are encoded.
 pub(crate) struct Plan {
@@ -104,15 +104,15 @@ fn unit_road(front: &Front) -> Option<UnitRoad> {
 /// Pre-tokenizers that drop white space or turn each space into the beginning of a piece.
 fn word_road(front: &Front, pre_tokenizer: &PreTokenizer) -> Option<UnitRoad> {
     let cut = if drops_space(pre_tokenizer) {
-        Cut::DroppedSpace
+        Cut::DroppedSpace { punctuation_apart: sets_punctuation_apart(pre_tokenizer) }
     } else if opens_at_space(pre_tokenizer) {
         Cut::BeforeSpace
     } else {
         return None;
     };
     let normalizer = front.normalizer.clone();
-    // SentencePiece's clean-up maps some white space of its own; only spaces are cut at before it.
-    if normalizer.as_ref().is_some_and(|normalizer| !is_local(normalizer)) {
+    let drops = matches!(cut, Cut::DroppedSpace { .. });
+    if normalizer.as_ref().is_some_and(|normalizer| !is_local(normalizer, drops)) {
         return None;
     }
     Some(UnitRoad {
@@ -135,6 +135,15 @@ fn drops_space(pre_tokenizer: &PreTokenizer) -> bool {
     }
 }
 
+/// Whether every ASCII punctuation mark becomes a piece of its own, whatever stands beside it.
+fn sets_punctuation_apart(pre_tokenizer: &PreTokenizer) -> bool {
+    match pre_tokenizer {
+        PreTokenizer::Bert => true,
+        PreTokenizer::Sequence(parts) => parts.first().is_some_and(sets_punctuation_apart),
+        _ => false,
+    }
+}
+
 /// Whether the part treats each piece for itself, wherever it stands.
 fn is_blind(pre_tokenizer: &PreTokenizer) -> bool {
     match pre_tokenizer {
@@ -152,7 +161,7 @@ fn opens_at_space(pre_tokenizer: &PreTokenizer) -> bool {
 }
 
 /// Whether normalizing a text is normalizing its words, at white space that stands free.
-fn is_local(normalizer: &Normalizer) -> bool {
+fn is_local(normalizer: &Normalizer, drops_space: bool) -> bool {
     match normalizer {
         Normalizer::Bert(_)
         | Normalizer::Nfc
@@ -163,13 +172,21 @@ fn is_local(normalizer: &Normalizer) -> bool {
         | Normalizer::StripAccents
         | Normalizer::Nmt
         | Normalizer::Precompiled(_) => true,
-        Normalizer::Sequence(parts) => parts.iter().all(is_local),
+        // Fewer spaces, where spaces are dropped, are the same spaces.
+        Normalizer::Replace(replacement) => drops_space && squeezes_spaces(replacement),
+        Normalizer::Sequence(parts) => parts.iter().all(|part| is_local(part, drops_space)),
         _ => false,
     }
 }
 
-/// SentencePiece-style BPE without a pre-tokenizer: spaces become ▁, and the text is cut before each run
-/// of spaces, provided that no merge reaches across such a place.
+/// `Replace(Regex(" {2,}"), " ")`, which SentencePiece's converters write.
+fn squeezes_spaces(replacement: &Replacement) -> bool {
+    replacement.content == " "
+        && matches!(&replacement.pattern, Pattern::Regex(regex) if regex.source() == " {2,}")
+}
+
+/// SentencePiece-style BPE without a pre-tokenizer: spaces become ▁, and the text is cut where no token
+/// reaches across.
 fn sentencepiece_road(front: &Front) -> Option<UnitRoad> {
     let Model::Bpe(bpe) = &front.model else { return None };
     let parts = match front.normalizer.as_ref()? {
@@ -182,15 +199,11 @@ fn sentencepiece_road(front: &Front) -> Option<UnitRoad> {
         _ => return None,
     };
     let from_space = matches!(&replace.pattern, Pattern::Literal(text) if text == " ");
-    if !from_space
-        || replace.content != "▁"
-        || prepend.is_some_and(|prepend| prepend.prepend != "▁")
-        || !cuts_before_metaspace(bpe)
-    {
+    if !from_space || replace.content != "▁" || prepend.is_some_and(|p| p.prepend != "▁") {
         return None;
     }
     Some(UnitRoad {
-        cut: Cut::BeforeSpaces,
+        cut: Cut::Unbridged(Box::new(bridged_pairs(bpe)?)),
         first: front.normalizer.clone(),
         rest: Some(Normalizer::Replace(replace.clone())),
         first_differs: prepend.is_some(),
@@ -198,8 +211,9 @@ fn sentencepiece_road(front: &Front) -> Option<UnitRoad> {
     })
 }
 
-/// Whether ▁ behind another character is a boundary that no token bridges.
-fn cuts_before_metaspace(bpe: &Bpe) -> bool {
+/// The ASCII characters that tokens hold side by side, a space standing for ▁. `None` where options make
+/// a whole text one unit, or where a token holds ▁ behind another character.
+fn bridged_pairs(bpe: &Bpe) -> Option<AsciiPairs> {
     let options = bpe.options();
     let empty = |affix: &Option<String>| affix.as_ref().is_none_or(String::is_empty);
     if options.ignore_merges
@@ -208,14 +222,28 @@ fn cuts_before_metaspace(bpe: &Bpe) -> bool {
         || !empty(&options.end_of_word_suffix)
         || bpe.token_to_id("▁").is_none()
     {
-        return false;
+        return None;
     }
-    let bridges = |text: &str| {
-        let inner = text.trim_start_matches('▁');
-        inner.contains('▁')
-    };
-    bpe.merges().all(|(left, right)| {
+    let mut pairs = AsciiPairs::none();
+    for (left, right) in bpe.merges() {
         // Only what merges make can bridge, and it bridges where it is made.
-        !(bridges(left) || bridges(right) || (right.starts_with('▁') && !left.ends_with('▁')))
-    })
+        let (before, behind) = (left.chars().next_back()?, right.chars().next()?);
+        if behind == '▁' && before != '▁' {
+            return None;
+        }
+        let ascii = |c: char| if c == '▁' { Some(b' ') } else { u8::try_from(c).ok().filter(u8::is_ascii) };
+        if let (Some(before), Some(behind)) = (ascii(before), ascii(behind)) {
+            pairs.insert(before, behind);
+        }
+    }
+    // What becomes of unknown characters beside others is not said by the merges' texts.
+    for byte in 0..128u8 {
+        if byte != b' ' && bpe.token_to_id(char::from(byte).encode_utf8(&mut [0; 4])).is_none() {
+            (0..128).for_each(|other| {
+                pairs.insert(byte, other);
+                pairs.insert(other, byte);
+            });
+        }
+    }
+    Some(pairs)
 }

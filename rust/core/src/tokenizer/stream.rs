@@ -77,8 +77,7 @@ impl DecodeStream {
             None => Known::new(tokenizer, self.skip_special_tokens, &self.window)?,
         };
         let known = self.known.insert(known);
-        let source =
-            TokenizerSource { tokenizer, skip_special_tokens: self.skip_special_tokens };
+        let source = TokenizerSource { tokenizer, skip_special_tokens: self.skip_special_tokens };
         Ok((source, &mut self.window, known.running.as_mut()))
     }
 }

@@ -10,14 +10,34 @@ use crate::tokenizer::general::{self, UnitParts};
 use crate::tokenizer::sink::Sink;
 
 /// Where a text may be cut.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Cut {
-    /// At white space, which the pipeline drops anyway.
-    DroppedSpace,
+    /// At white space, which the pipeline drops anyway; and, where the pipeline sets punctuation apart,
+    /// on both sides of an ASCII punctuation mark that stands among ASCII.
+    DroppedSpace { punctuation_apart: bool },
     /// Before each space.
     BeforeSpace,
-    /// Before each run of spaces; the segment is one word.
-    BeforeSpaces,
+    /// Before each run of spaces, and between ASCII characters that no token of the model holds side by
+    /// side; the segment is one word.
+    Unbridged(Box<AsciiPairs>),
+}
+
+/// A set of pairs of ASCII characters.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct AsciiPairs([u128; 128]);
+
+impl AsciiPairs {
+    pub(crate) fn none() -> Self {
+        Self([0; 128])
+    }
+
+    pub(crate) fn insert(&mut self, left: u8, right: u8) {
+        self.0[usize::from(left & 127)] |= 1 << (right & 127);
+    }
+
+    fn contains(&self, left: u8, right: u8) -> bool {
+        self.0[usize::from(left & 127)] >> (right & 127) & 1 == 1
+    }
 }
 
 /// Units, and the parts that encode one.
@@ -33,6 +53,17 @@ pub(crate) struct UnitRoad {
 }
 
 impl UnitRoad {
+    /// Whether a segment can be encoded unit by unit. SentencePiece's character map does not keep account of
+    /// characters that it drops at the very beginning: all offsets behind them are shifted then.
+    pub(crate) fn takes(&self, text: &str) -> Result<bool> {
+        let Some(normalizer) = &self.first else { return Ok(true) };
+        let Some(first) = text.chars().next() else { return Ok(true) };
+        if first.is_ascii_graphic() || first == ' ' {
+            return Ok(true);
+        }
+        Ok(!normalizer.normalize_plain(&text[..first.len_utf8()])?.is_empty())
+    }
+
     /// Encode a segment that begins at byte `base` of the text.
     pub(crate) fn encode(
         &self,
@@ -49,7 +80,7 @@ impl UnitRoad {
             self.encode_unit(front, &text[start..end], base + start as u32, first, scratch, sink)?;
             at = end;
         }
-        if self.cut == Cut::BeforeSpaces {
+        if self.is_one_word() {
             sink.next_word = word_before + u32::from(!text.is_empty());
         }
         Ok(())
@@ -98,47 +129,78 @@ impl UnitRoad {
         Ok(())
     }
 
+    pub(crate) fn is_one_word(&self) -> bool {
+        matches!(self.cut, Cut::Unbridged(_))
+    }
+
     fn advance(&self, sink: &mut Sink, words: u32) {
-        if self.cut != Cut::BeforeSpaces {
+        if !self.is_one_word() {
             sink.next_word += words;
         }
     }
 
     /// The next unit at or behind `at`.
-    fn next_unit(&self, text: &str, at: usize) -> Option<(usize, usize)> {
+    pub(crate) fn next_unit(&self, text: &str, at: usize) -> Option<(usize, usize)> {
         let bytes = text.as_bytes();
-        let start = if self.cut == Cut::DroppedSpace { behind_space(bytes, at) } else { at };
+        let drops = matches!(self.cut, Cut::DroppedSpace { .. });
+        // White space that something unsafe follows belongs to the unit.
+        let behind = if drops { behind_space(bytes, at) } else { at };
+        let start = if begins_safely(text, behind) { behind } else { at };
         if start == bytes.len() {
             return None;
         }
-        // A unit that begins with a space does not end at it.
-        let mut end = start + 1;
-        while end < bytes.len() {
-            match self.cut {
-                Cut::DroppedSpace if is_dropped(bytes[end]) => {
-                    let behind = behind_space(bytes, end);
-                    if begins_safely(text, behind) {
-                        if ends_safely(text, end) {
-                            break;
-                        }
-                        // Between two of them it is always safe.
-                        if end + 1 < behind {
-                            end += 1;
-                            break;
-                        }
-                    }
-                    end = behind;
-                }
-                Cut::BeforeSpace if bytes[end] == b' ' && ends_safely(text, end) => break,
-                Cut::BeforeSpaces
-                    if bytes[end] == b' ' && bytes[end - 1] != b' ' && ends_safely(text, end) =>
-                {
-                    break;
-                }
-                _ => end += 1,
-            }
-        }
+        let end = match &self.cut {
+            Cut::DroppedSpace { punctuation_apart } => end_at_dropped(text, start, *punctuation_apart),
+            Cut::BeforeSpace => (start + 1..bytes.len())
+                .find(|&at| bytes[at] == b' ' && ends_safely(text, at))
+                .unwrap_or(bytes.len()),
+            Cut::Unbridged(bridged) => (start + 1..bytes.len())
+                .find(|&at| is_unbridged(text, at, bridged))
+                .unwrap_or(bytes.len()),
+        };
         Some((start, end))
+    }
+}
+
+/// The end of the unit that begins at `start`, where white space is dropped.
+fn end_at_dropped(text: &str, start: usize, punctuation_apart: bool) -> usize {
+    let bytes = text.as_bytes();
+    let mut end = start + 1;
+    while end < bytes.len() {
+        let (before, byte) = (bytes[end - 1], bytes[end]);
+        if is_dropped(byte) {
+            let behind = behind_space(bytes, end);
+            if begins_safely(text, behind) {
+                if ends_safely(text, end) {
+                    return end;
+                }
+                // Between two of them it is always safe.
+                if end + 1 < behind {
+                    return end + 1;
+                }
+            }
+            end = behind;
+        } else if punctuation_apart
+            && byte.is_ascii_graphic()
+            && before.is_ascii_graphic()
+            && (byte.is_ascii_punctuation() || before.is_ascii_punctuation())
+        {
+            return end;
+        } else {
+            end += 1;
+        }
+    }
+    end
+}
+
+/// Whether no token reaches across `at`.
+fn is_unbridged(text: &str, at: usize, bridged: &AsciiPairs) -> bool {
+    let bytes = text.as_bytes();
+    match (bytes[at - 1], bytes[at]) {
+        (b' ', b' ') => false,
+        (before, byte) if before.is_ascii() && byte.is_ascii() => !bridged.contains(before, byte),
+        (_, b' ') => ends_safely(text, at),
+        _ => false,
     }
 }
 

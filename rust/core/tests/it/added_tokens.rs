@@ -81,12 +81,14 @@ fn special_tokens_that_are_normalized_are_skipped_in_decoding() {
 }
 
 #[test]
-fn added_words_survive_a_byte_level_decoder() {
+fn added_words_survive_a_byte_level_decoder_on_request() {
     use fissile_core::decoders::Decoder;
     use fissile_core::text::byte_alphabet::ByteLevel;
     let mut tokenizer = tokenizer(&[("<unk>", 0), ("Ã", 1)]);
     tokenizer.set_decoder(Some(Decoder::ByteLevel(ByteLevel::default())));
     tokenizer.add_tokens(["naïve", "日本", "Ã"].map(|t| AddedToken::new(t, false)).to_vec()).unwrap();
+    assert_eq!(tokenizer.decode(&[2, 3], false).unwrap(), "na\u{fffd}ve日本");
+    tokenizer.set_verbatim_added_tokens(true);
     assert_eq!(tokenizer.decode(&[2, 3], false).unwrap(), "naïve日本");
     assert_eq!(tokenizer.token_bytes(2).unwrap(), "naïve".as_bytes());
     // What the model has as well stays the byte that the model means.

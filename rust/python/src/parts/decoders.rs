@@ -103,7 +103,8 @@ part_class! {
     new (suffix="</w>") (suffix: &str) { Ok(core::BpeSuffix { suffix: suffix.to_owned() }) }
     fields {
         /// The suffix.
-        suffix / set_suffix: String => |data| data.suffix.clone(), |data, value| { data.suffix = value; Ok(()) };
+        suffix / set_suffix: String =>
+            |data| data.suffix.clone(), |data, value| { data.suffix = value; Ok(()) };
     }
 }
 
@@ -122,9 +123,11 @@ part_class! {
     }
     fields {
         /// What marks a token inside a word.
-        prefix / set_prefix: String => |data| data.prefix.clone(), |data, value| { data.prefix = value; Ok(()) };
+        prefix / set_prefix: String =>
+            |data| data.prefix.clone(), |data, value| { data.prefix = value; Ok(()) };
         /// Whether spaces before punctuation are undone.
-        cleanup / set_cleanup: bool => |data| data.cleanup, |data, value| { data.cleanup = value; Ok(()) };
+        cleanup / set_cleanup: bool =>
+            |data| data.cleanup, |data, value| { data.cleanup = value; Ok(()) };
     }
 }
 
@@ -150,7 +153,8 @@ part_class! {
         replacement / set_replacement: char => |data| data.replacement,
             |data, value| { data.replacement = value; Ok(()) };
         /// When it was put in front.
-        prepend_scheme / set_prepend_scheme: String => |data| prepend_scheme_name(data.prepend_scheme).to_owned(),
+        prepend_scheme / set_prepend_scheme: String =>
+            |data| prepend_scheme_name(data.prepend_scheme).to_owned(),
             |data, value| { data.prepend_scheme = self::prepend_scheme(&value)?; Ok(()) };
         /// Carried for the file's sake.
         split / set_split: bool => |data| data.split, |data, value| { data.split = value; Ok(()) };
@@ -179,10 +183,12 @@ part_class! {
         pad_token / set_pad_token: String => |data| data.pad_token.clone(),
             |data, value| { data.pad_token = value; Ok(()) };
         /// What stands between words.
-        word_delimiter_token / set_word_delimiter_token: String => |data| data.word_delimiter_token.clone(),
+        word_delimiter_token / set_word_delimiter_token: String =>
+            |data| data.word_delimiter_token.clone(),
             |data, value| { data.word_delimiter_token = value; Ok(()) };
         /// Whether spaces before punctuation are undone.
-        cleanup / set_cleanup: bool => |data| data.cleanup, |data, value| { data.cleanup = value; Ok(()) };
+        cleanup / set_cleanup: bool =>
+            |data| data.cleanup, |data, value| { data.cleanup = value; Ok(()) };
     }
 }
 
@@ -218,7 +224,8 @@ part_class! {
     }
     fields {
         /// The character.
-        content / set_content: char => |data| data.content, |data, value| { data.content = value; Ok(()) };
+        content / set_content: char =>
+            |data| data.content, |data, value| { data.content = value; Ok(()) };
         /// At most so many from the front.
         start / set_start: usize => |data| data.start, |data, value| { data.start = value; Ok(()) };
         /// At most so many from the back.

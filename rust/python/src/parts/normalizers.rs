@@ -152,7 +152,8 @@ part_class! {
     { Ok(core::BertNormalizer { clean_text, handle_chinese_chars, strip_accents, lowercase }) }
     fields {
         /// Whether control characters are dropped.
-        clean_text / set_clean_text: bool => |data| data.clean_text, |data, value| { data.clean_text = value; Ok(()) };
+        clean_text / set_clean_text: bool =>
+            |data| data.clean_text, |data, value| { data.clean_text = value; Ok(()) };
         /// Whether Chinese characters are set apart.
         handle_chinese_chars / set_handle_chinese_chars: bool => |data| data.handle_chinese_chars,
             |data, value| { data.handle_chinese_chars = value; Ok(()) };
@@ -160,7 +161,8 @@ part_class! {
         strip_accents / set_strip_accents: Option<bool> => |data| data.strip_accents,
             |data, value| { data.strip_accents = value; Ok(()) };
         /// Whether the text is lower-cased.
-        lowercase / set_lowercase: bool => |data| data.lowercase, |data, value| { data.lowercase = value; Ok(()) };
+        lowercase / set_lowercase: bool =>
+            |data| data.lowercase, |data, value| { data.lowercase = value; Ok(()) };
     }
 }
 
@@ -195,7 +197,8 @@ part_class! {
     new (prepend="▁") (prepend: &str) { Ok(core::Prepend { prepend: prepend.to_owned() }) }
     fields {
         /// The string.
-        prepend / set_prepend: String => |data| data.prepend.clone(), |data, value| { data.prepend = value; Ok(()) };
+        prepend / set_prepend: String =>
+            |data| data.prepend.clone(), |data, value| { data.prepend = value; Ok(()) };
     }
 }
 
@@ -242,7 +245,8 @@ part_class! {
     newargs ("", "");
     fields {
         /// What is put in place of matches.
-        content / set_content: String => |data| data.content.clone(), |data, value| { data.content = value; Ok(()) };
+        content / set_content: String =>
+            |data| data.content.clone(), |data, value| { data.content = value; Ok(()) };
     }
     extra {
         /// The pattern cannot be read back.

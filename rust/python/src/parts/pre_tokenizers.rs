@@ -146,7 +146,8 @@ part_class! {
         trim_offsets / set_trim_offsets: bool => |data| data.trim_offsets,
             |data, value| { data.trim_offsets = value; Ok(()) };
         /// Whether GPT-2's regular expression cuts.
-        use_regex / set_use_regex: bool => |data| data.use_regex, |data, value| { data.use_regex = value; Ok(()) };
+        use_regex / set_use_regex: bool =>
+            |data| data.use_regex, |data, value| { data.use_regex = value; Ok(()) };
     }
     extra {
         /// The characters that stand for the 256 bytes.
@@ -186,7 +187,8 @@ part_class! {
     new (individual_digits=false) (individual_digits: bool) { Ok(individual_digits) }
     fields {
         /// Whether every digit stands alone.
-        individual_digits / set_individual_digits: bool => |data| *data, |data, value| { *data = value; Ok(()) };
+        individual_digits / set_individual_digits: bool =>
+            |data| *data, |data, value| { *data = value; Ok(()) };
     }
 }
 
@@ -232,7 +234,8 @@ part_class! {
     new (behavior=Behavior(SplitBehavior::Isolated)) (behavior: Behavior) { Ok(behavior.0) }
     fields {
         /// What becomes of punctuation.
-        behavior / set_behavior: Behavior => |data| Behavior(*data), |data, value| { *data = value.0; Ok(()) };
+        behavior / set_behavior: Behavior =>
+            |data| Behavior(*data), |data, value| { *data = value.0; Ok(()) };
     }
 }
 
@@ -257,7 +260,8 @@ part_class! {
         behavior / set_behavior: Behavior => |data| Behavior(data.behavior),
             |data, value| { data.behavior = value.0; Ok(()) };
         /// Whether matches and gaps are exchanged.
-        invert / set_invert: bool => |data| data.invert, |data, value| { data.invert = value; Ok(()) };
+        invert / set_invert: bool =>
+            |data| data.invert, |data, value| { data.invert = value; Ok(()) };
     }
     extra {
         /// The pattern cannot be read back.
@@ -295,7 +299,8 @@ part_class! {
         replacement / set_replacement: char => |data| data.replacement,
             |data, value| { data.replacement = value; Ok(()) };
         /// When it is put in front.
-        prepend_scheme / set_prepend_scheme: String => |data| prepend_scheme_name(data.prepend_scheme).to_owned(),
+        prepend_scheme / set_prepend_scheme: String =>
+            |data| prepend_scheme_name(data.prepend_scheme).to_owned(),
             |data, value| { data.prepend_scheme = self::prepend_scheme(&value)?; Ok(()) };
         /// Whether to cut before it.
         split / set_split: bool => |data| data.split, |data, value| { data.split = value; Ok(()) };

@@ -100,9 +100,11 @@ part_class! {
     newargs (("", 0), ("", 0));
     fields {
         /// The token that closes every sequence, and its id.
-        sep / set_sep: (String, TokenId) => |data| data.sep.clone(), |data, value| { data.sep = value; Ok(()) };
+        sep / set_sep: (String, TokenId) =>
+            |data| data.sep.clone(), |data, value| { data.sep = value; Ok(()) };
         /// The token that opens the first sequence, and its id.
-        cls / set_cls: (String, TokenId) => |data| data.cls.clone(), |data, value| { data.cls = value; Ok(()) };
+        cls / set_cls: (String, TokenId) =>
+            |data| data.cls.clone(), |data, value| { data.cls = value; Ok(()) };
     }
 }
 
@@ -124,9 +126,11 @@ part_class! {
     newargs (("", 0), ("", 0));
     fields {
         /// The token that closes every sequence, and its id.
-        sep / set_sep: (String, TokenId) => |data| data.sep.clone(), |data, value| { data.sep = value; Ok(()) };
+        sep / set_sep: (String, TokenId) =>
+            |data| data.sep.clone(), |data, value| { data.sep = value; Ok(()) };
         /// The token that opens the first sequence, and its id.
-        cls / set_cls: (String, TokenId) => |data| data.cls.clone(), |data, value| { data.cls = value; Ok(()) };
+        cls / set_cls: (String, TokenId) =>
+            |data| data.cls.clone(), |data, value| { data.cls = value; Ok(()) };
         /// Whether white space is left out of the offsets.
         trim_offsets / set_trim_offsets: bool => |data| data.trim_offsets,
             |data, value| { data.trim_offsets = value; Ok(()) };
@@ -165,7 +169,8 @@ part_class! {
         trim_offsets / set_trim_offsets: bool => |data| data.trim_offsets,
             |data, value| { data.trim_offsets = value; Ok(()) };
         /// Carried for the file's sake.
-        use_regex / set_use_regex: bool => |data| data.use_regex, |data, value| { data.use_regex = value; Ok(()) };
+        use_regex / set_use_regex: bool =>
+            |data| data.use_regex, |data, value| { data.use_regex = value; Ok(()) };
     }
 }
 

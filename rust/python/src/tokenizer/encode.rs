@@ -46,7 +46,7 @@ impl Tokenizer {
     /// Encode a sequence or a pair.
     #[pyo3(
         signature = (sequence, pair=None, is_pretokenized=false, add_special_tokens=true, **options),
-        text_signature = "($self, sequence, pair=None, is_pretokenized=False, add_special_tokens=True, *, truncation=None, padding=None, allowed_special=None, disallowed_special=None, num_threads=None, offsets='reference', offset_unit='char')"
+        text_signature = "($self, sequence, pair=None, is_pretokenized=False, add_special_tokens=True, *, truncation=None, padding=None, allowed_special=None, disallowed_special=None, matching='reference', num_threads=None, offsets='reference', offset_unit='char')"
     )]
     fn encode(
         &self,
@@ -65,7 +65,7 @@ impl Tokenizer {
     /// Encode several sequences or pairs.
     #[pyo3(
         signature = (input, is_pretokenized=false, add_special_tokens=true, **options),
-        text_signature = "($self, input, is_pretokenized=False, add_special_tokens=True, *, truncation=None, padding=None, allowed_special=None, disallowed_special=None, num_threads=None, offsets='reference', offset_unit='char')"
+        text_signature = "($self, input, is_pretokenized=False, add_special_tokens=True, *, truncation=None, padding=None, allowed_special=None, disallowed_special=None, matching='reference', num_threads=None, offsets='reference', offset_unit='char')"
     )]
     fn encode_batch(
         &self,
@@ -83,7 +83,7 @@ impl Tokenizer {
     /// Encode several sequences or pairs, without offsets and words.
     #[pyo3(
         signature = (input, is_pretokenized=false, add_special_tokens=true, **options),
-        text_signature = "($self, input, is_pretokenized=False, add_special_tokens=True, *, truncation=None, padding=None, allowed_special=None, disallowed_special=None, num_threads=None)"
+        text_signature = "($self, input, is_pretokenized=False, add_special_tokens=True, *, truncation=None, padding=None, allowed_special=None, disallowed_special=None, matching='reference', num_threads=None)"
     )]
     fn encode_batch_fast(
         &self,

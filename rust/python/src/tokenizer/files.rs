@@ -105,7 +105,7 @@ impl Tokenizer {
     /// A tokenizer from a SentencePiece `.model` file.
     #[staticmethod]
     fn from_sentencepiece(py: Python<'_>, path: PathText) -> PyResult<Self> {
-        detached(py, || engine::load(&path.0)).map(Self::from)
+        detached(py, || engine::load_sentencepiece(&path.0)).map(Self::from)
     }
 
     /// A tokenizer from a `tekken.json`.
@@ -145,4 +145,18 @@ impl Tokenizer {
         let core = self.core()?;
         detached(py, || engine::save(&core, &path.0, pretty))
     }
+}
+
+/// What a SentencePiece model says, for `SentencePieceUnigramTokenizer.from_spm`.
+#[pyfunction]
+#[pyo3(signature = (path, /))]
+pub(crate) fn read_sentencepiece<'py>(py: Python<'py>, path: PathText) -> PyResult<Bound<'py, PyDict>> {
+    let model = detached(py, || engine::read_sentencepiece(&path.0))?;
+    let dict = PyDict::new(py);
+    dict.set_item("model_type", model.model_type)?;
+    dict.set_item("pieces", model.pieces)?;
+    dict.set_item("unk_id", model.unk_id)?;
+    dict.set_item("byte_fallback", model.byte_fallback)?;
+    dict.set_item("precompiled_charsmap", PyBytes::new(py, &model.precompiled_charsmap))?;
+    Ok(dict)
 }

@@ -196,6 +196,24 @@ impl Handle {
         })
     }
 
+    /// Put a trained model in place: `install` makes a core tokenizer with it. The model's cell stays,
+    /// so that whoever holds it sees the model trained.
+    pub(crate) fn retrain<R>(
+        &self,
+        model: &Model,
+        install: impl Fn(&Core) -> Result<(Core, R)>,
+    ) -> PyResult<R> {
+        let node = Arc::new(Node::Leaf(model.clone()));
+        let result = self.change(|core, parts| {
+            let (trained, result) = install(core)?;
+            *core = trained;
+            parts.model.trail = vec![node.clone()];
+            Ok(result)
+        })?;
+        self.model().set(node);
+        Ok(result)
+    }
+
     /// The cell of the normalizer.
     pub(crate) fn normalizer(&self) -> Option<Shared<Normalizer>> {
         self.state.load().parts.normalizer.as_ref().map(|part| part.cell.clone())

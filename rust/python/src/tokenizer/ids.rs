@@ -14,7 +14,7 @@ impl Tokenizer {
     /// The ids of a sequence or a pair, and nothing else.
     #[pyo3(
         signature = (sequence, pair=None, is_pretokenized=false, add_special_tokens=true, **options),
-        text_signature = "($self, sequence, pair=None, is_pretokenized=False, add_special_tokens=True, *, truncation=None, padding=None, allowed_special=None, disallowed_special=None, num_threads=None)"
+        text_signature = "($self, sequence, pair=None, is_pretokenized=False, add_special_tokens=True, *, truncation=None, padding=None, allowed_special=None, disallowed_special=None, matching='reference', num_threads=None)"
     )]
     fn encode_ids(
         &self,
@@ -36,7 +36,7 @@ impl Tokenizer {
     /// The ids of several sequences or pairs in one buffer.
     #[pyo3(
         signature = (input, is_pretokenized=false, add_special_tokens=true, **options),
-        text_signature = "($self, input, is_pretokenized=False, add_special_tokens=True, *, truncation=None, padding=None, allowed_special=None, disallowed_special=None, num_threads=None)"
+        text_signature = "($self, input, is_pretokenized=False, add_special_tokens=True, *, truncation=None, padding=None, allowed_special=None, disallowed_special=None, matching='reference', num_threads=None)"
     )]
     fn encode_ids_batch(
         &self,
@@ -55,7 +55,7 @@ impl Tokenizer {
     /// How many ids a sequence or a pair gives.
     #[pyo3(
         signature = (sequence, pair=None, is_pretokenized=false, add_special_tokens=true, **options),
-        text_signature = "($self, sequence, pair=None, is_pretokenized=False, add_special_tokens=True, *, truncation=None, padding=None, allowed_special=None, disallowed_special=None, num_threads=None)"
+        text_signature = "($self, sequence, pair=None, is_pretokenized=False, add_special_tokens=True, *, truncation=None, padding=None, allowed_special=None, disallowed_special=None, matching='reference', num_threads=None)"
     )]
     fn count(
         &self,
@@ -76,7 +76,7 @@ impl Tokenizer {
     /// How many ids each of several sequences or pairs gives.
     #[pyo3(
         signature = (input, is_pretokenized=false, add_special_tokens=true, **options),
-        text_signature = "($self, input, is_pretokenized=False, add_special_tokens=True, *, truncation=None, padding=None, allowed_special=None, disallowed_special=None, num_threads=None)"
+        text_signature = "($self, input, is_pretokenized=False, add_special_tokens=True, *, truncation=None, padding=None, allowed_special=None, disallowed_special=None, matching='reference', num_threads=None)"
     )]
     fn count_batch(
         &self,

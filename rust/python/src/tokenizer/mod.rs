@@ -24,6 +24,7 @@ use crate::parts::normalizers::Normalizer;
 use crate::parts::pre_tokenizers::PreTokenizer;
 use crate::parts::processors::PostProcessor;
 use crate::printer::Printer;
+pub(crate) use files::read_sentencepiece;
 use handle::Handle;
 
 /// A tokenizer: normalizer, pre-tokenizer, model, post-processor and decoder composed.
@@ -63,11 +64,13 @@ impl Tokenizer {
             .map_err(|error| prefixed(py, "Error while attempting to pickle Tokenizer: ", error))?;
         let json = PyBytes::new(py, json.as_bytes());
         let attributes = slf.getattr("__dict__")?.cast_into::<PyDict>()?;
-        if attributes.is_empty() && !core.encode_special_tokens() {
+        let plain = !core.encode_special_tokens() && !core.verbatim_added_tokens();
+        if attributes.is_empty() && plain {
             return Ok(json.into_any());
         }
         let extra = PyDict::new(py);
         extra.set_item("encode_special_tokens", core.encode_special_tokens())?;
+        extra.set_item("verbatim_added_tokens", core.verbatim_added_tokens())?;
         extra.set_item("__dict__", attributes)?;
         Ok((json, extra).into_pyobject(py)?.into_any())
     }
@@ -86,6 +89,9 @@ impl Tokenizer {
         let Some(extra) = extra else { return Ok(()) };
         if let Some(value) = extra.get_item("encode_special_tokens")? {
             slf.get().set_encode_special_tokens(value.extract()?)?;
+        }
+        if let Some(value) = extra.get_item("verbatim_added_tokens")? {
+            slf.get().set_verbatim_added_tokens(value.extract()?)?;
         }
         if let Some(attributes) = extra.get_item("__dict__")? {
             slf.getattr("__dict__")?.call_method1("update", (attributes,))?;

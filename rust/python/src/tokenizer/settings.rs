@@ -75,6 +75,20 @@ impl Tokenizer {
         })
     }
 
+    /// Whether decoding takes added tokens for the text they are.
+    #[getter]
+    fn verbatim_added_tokens(&self) -> PyResult<bool> {
+        Ok(self.core()?.verbatim_added_tokens())
+    }
+
+    #[setter]
+    pub(super) fn set_verbatim_added_tokens(&self, value: bool) -> PyResult<()> {
+        self.handle.update(|core| {
+            core.set_verbatim_added_tokens(value);
+            Ok(())
+        })
+    }
+
     /// How many special tokens are added to one sequence, or to a pair.
     fn num_special_tokens_to_add(&self, is_pair: bool) -> PyResult<usize> {
         let core = self.core()?;

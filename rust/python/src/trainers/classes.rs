@@ -131,34 +131,42 @@ trainer_class! {
     "(*, vocab_size=30000, min_frequency=0, show_progress=True, progress_format='indicatif', special_tokens=[], limit_alphabet=None, initial_alphabet=[], continuing_subword_prefix=None, end_of_word_suffix=None, max_token_length=None)";
     fields {
         /// Tokens at most.
-        vocab_size / set_vocab_size: usize => |s| s.vocab_size, usize => |s, value| s.vocab_size = value;
+        vocab_size / set_vocab_size: usize =>
+            |s| s.vocab_size, usize => |s, value| s.vocab_size = value;
         /// How often a pair has to occur to be merged.
-        min_frequency / set_min_frequency: u64 => |s| s.min_frequency, u64 => |s, value| s.min_frequency = value;
+        min_frequency / set_min_frequency: u64 =>
+            |s| s.min_frequency, u64 => |s, value| s.min_frequency = value;
         /// Whether progress is shown.
-        show_progress / set_show_progress: bool => |s| s.show_progress, bool => |s, value| s.show_progress = value;
+        show_progress / set_show_progress: bool =>
+            |s| s.show_progress, bool => |s, value| s.show_progress = value;
         /// How progress is shown.
         progress_format / set_progress_format: String => |s| s.progress_format.name().to_owned(),
             String => |s, value| s.progress_format = ProgressFormat::named(&value);
         /// Tokens that come first.
-        special_tokens / set_special_tokens: Vec<AddedToken> => special_tokens, SpecialTokens => |s, value| s.special_tokens = value.0;
+        special_tokens / set_special_tokens: Vec<AddedToken> =>
+            special_tokens, SpecialTokens => |s, value| s.special_tokens = value.0;
         /// Characters at most.
-        limit_alphabet / set_limit_alphabet: Option<usize> => |s| s.limit_alphabet, Option<usize> => |s, value| s.limit_alphabet = value;
+        limit_alphabet / set_limit_alphabet: Option<usize> =>
+            |s| s.limit_alphabet, Option<usize> => |s, value| s.limit_alphabet = value;
         /// Characters of a token at most.
         max_token_length / set_max_token_length: Option<usize> => |s| s.max_token_length,
             Option<usize> => |s, value| s.max_token_length = value;
         /// Characters that are kept.
-        initial_alphabet / set_initial_alphabet: Vec<char> => alphabet, Vec<char> => |s, value| s.initial_alphabet = value.into_iter().collect();
+        initial_alphabet / set_initial_alphabet: Vec<char> =>
+            alphabet, Vec<char> => |s, value| s.initial_alphabet = value.into_iter().collect();
         /// Put before every symbol but the first of a word.
-        continuing_subword_prefix / set_continuing_subword_prefix: Option<String> => |s| s.continuing_subword_prefix.clone(),
+        continuing_subword_prefix / set_continuing_subword_prefix: Option<String> =>
+            |s| s.continuing_subword_prefix.clone(),
             Option<String> => |s, value| s.continuing_subword_prefix = value;
         /// Put behind the last symbol of a word.
-        end_of_word_suffix / set_end_of_word_suffix: Option<String> => |s| s.end_of_word_suffix.clone(),
+        end_of_word_suffix / set_end_of_word_suffix: Option<String> =>
+            |s| s.end_of_word_suffix.clone(),
             Option<String> => |s, value| s.end_of_word_suffix = value;
     }
     extra {
         /// How many distinct words were counted.
-        fn get_word_count(&self) -> usize {
-            0
+        fn get_word_count(slf: PyRef<'_, Self>) -> usize {
+            slf.as_super().word_count()
         }
     }
 }
@@ -179,22 +187,30 @@ trainer_class! {
     "(*, vocab_size=30000, min_frequency=0, show_progress=True, special_tokens=[], limit_alphabet=None, initial_alphabet=[], continuing_subword_prefix='##', end_of_word_suffix=None)";
     fields {
         /// Tokens at most.
-        vocab_size / set_vocab_size: usize => |s| s.vocab_size, usize => |s, value| s.vocab_size = value;
+        vocab_size / set_vocab_size: usize =>
+            |s| s.vocab_size, usize => |s, value| s.vocab_size = value;
         /// How often a pair has to occur to be merged.
-        min_frequency / set_min_frequency: u64 => |s| s.min_frequency, u64 => |s, value| s.min_frequency = value;
+        min_frequency / set_min_frequency: u64 =>
+            |s| s.min_frequency, u64 => |s, value| s.min_frequency = value;
         /// Whether progress is shown.
-        show_progress / set_show_progress: bool => |s| s.show_progress, bool => |s, value| s.show_progress = value;
+        show_progress / set_show_progress: bool =>
+            |s| s.show_progress, bool => |s, value| s.show_progress = value;
         /// Tokens that come first.
-        special_tokens / set_special_tokens: Vec<AddedToken> => special_tokens, SpecialTokens => |s, value| s.special_tokens = value.0;
+        special_tokens / set_special_tokens: Vec<AddedToken> =>
+            special_tokens, SpecialTokens => |s, value| s.special_tokens = value.0;
         /// Characters at most.
-        limit_alphabet / set_limit_alphabet: Option<usize> => |s| s.limit_alphabet, Option<usize> => |s, value| s.limit_alphabet = value;
+        limit_alphabet / set_limit_alphabet: Option<usize> =>
+            |s| s.limit_alphabet, Option<usize> => |s, value| s.limit_alphabet = value;
         /// Characters that are kept.
-        initial_alphabet / set_initial_alphabet: Vec<char> => alphabet, Vec<char> => |s, value| s.initial_alphabet = value.into_iter().collect();
+        initial_alphabet / set_initial_alphabet: Vec<char> =>
+            alphabet, Vec<char> => |s, value| s.initial_alphabet = value.into_iter().collect();
         /// Put before every symbol but the first of a word.
-        continuing_subword_prefix / set_continuing_subword_prefix: Option<String> => |s| s.continuing_subword_prefix.clone(),
+        continuing_subword_prefix / set_continuing_subword_prefix: Option<String> =>
+            |s| s.continuing_subword_prefix.clone(),
             Option<String> => |s, value| s.continuing_subword_prefix = value;
         /// Put behind the last symbol of a word.
-        end_of_word_suffix / set_end_of_word_suffix: Option<String> => |s| s.end_of_word_suffix.clone(),
+        end_of_word_suffix / set_end_of_word_suffix: Option<String> =>
+            |s| s.end_of_word_suffix.clone(),
             Option<String> => |s, value| s.end_of_word_suffix = value;
     }
 }
@@ -211,13 +227,17 @@ trainer_class! {
     "(*, vocab_size=30000, min_frequency=0, show_progress=True, special_tokens=[])";
     fields {
         /// Words at most.
-        vocab_size / set_vocab_size: usize => |s| s.vocab_size, usize => |s, value| s.vocab_size = value;
+        vocab_size / set_vocab_size: usize =>
+            |s| s.vocab_size, usize => |s, value| s.vocab_size = value;
         /// How often a word has to occur.
-        min_frequency / set_min_frequency: u64 => |s| s.min_frequency, u64 => |s, value| s.min_frequency = value;
+        min_frequency / set_min_frequency: u64 =>
+            |s| s.min_frequency, u64 => |s, value| s.min_frequency = value;
         /// Whether progress is shown.
-        show_progress / set_show_progress: bool => |s| s.show_progress, bool => |s, value| s.show_progress = value;
+        show_progress / set_show_progress: bool =>
+            |s| s.show_progress, bool => |s, value| s.show_progress = value;
         /// Tokens that come first.
-        special_tokens / set_special_tokens: Vec<AddedToken> => special_tokens, SpecialTokens => |s, value| s.special_tokens = value.0;
+        special_tokens / set_special_tokens: Vec<AddedToken> =>
+            special_tokens, SpecialTokens => |s, value| s.special_tokens = value.0;
     }
 }
 
@@ -237,12 +257,16 @@ trainer_class! {
     "(*, vocab_size=8000, show_progress=True, special_tokens=[], initial_alphabet=[], shrinking_factor=0.75, unk_token=None, max_piece_length=16, n_sub_iterations=2)";
     fields {
         /// Tokens at most.
-        vocab_size / set_vocab_size: usize => |s| s.vocab_size, usize => |s, value| s.vocab_size = value;
+        vocab_size / set_vocab_size: usize =>
+            |s| s.vocab_size, usize => |s, value| s.vocab_size = value;
         /// Whether progress is shown.
-        show_progress / set_show_progress: bool => |s| s.show_progress, bool => |s, value| s.show_progress = value;
+        show_progress / set_show_progress: bool =>
+            |s| s.show_progress, bool => |s, value| s.show_progress = value;
         /// Tokens that come first.
-        special_tokens / set_special_tokens: Vec<AddedToken> => special_tokens, SpecialTokens => |s, value| s.special_tokens = value.0;
+        special_tokens / set_special_tokens: Vec<AddedToken> =>
+            special_tokens, SpecialTokens => |s, value| s.special_tokens = value.0;
         /// Characters that are kept.
-        initial_alphabet / set_initial_alphabet: Vec<char> => alphabet, Vec<char> => |s, value| s.initial_alphabet = value.into_iter().collect();
+        initial_alphabet / set_initial_alphabet: Vec<char> =>
+            alphabet, Vec<char> => |s, value| s.initial_alphabet = value.into_iter().collect();
     }
 }

@@ -2,6 +2,7 @@
 
 mod classes;
 mod parity;
+pub(crate) mod run;
 mod settings;
 
 pub(crate) use classes::{BpeTrainer, UnigramTrainer, WordLevelTrainer, WordPieceTrainer};
@@ -9,6 +10,7 @@ pub(crate) use parity::ParityBpeTrainer;
 pub(crate) use settings::{Kind, Settings};
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 use arc_swap::ArcSwap;
 use fissile_core::models::Model;
@@ -23,11 +25,13 @@ use crate::printer::Printer;
 #[pyclass(module = "fissile.trainers", subclass, frozen)]
 pub(crate) struct Trainer {
     settings: ArcSwap<Settings>,
+    /// How many distinct words the last training counted.
+    word_count: AtomicUsize,
 }
 
 impl From<Settings> for Trainer {
     fn from(settings: Settings) -> Self {
-        Self { settings: ArcSwap::from_pointee(settings) }
+        Self { settings: ArcSwap::from_pointee(settings), word_count: AtomicUsize::new(0) }
     }
 }
 
@@ -35,6 +39,16 @@ impl Trainer {
     /// The settings as they are now.
     pub(crate) fn settings(&self) -> Arc<Settings> {
         self.settings.load_full()
+    }
+
+    /// How many distinct words the last training counted.
+    pub(crate) fn word_count(&self) -> usize {
+        self.word_count.load(Ordering::Relaxed)
+    }
+
+    /// Remember how many distinct words were counted.
+    pub(crate) fn set_word_count(&self, count: usize) {
+        self.word_count.store(count, Ordering::Relaxed);
     }
 
     /// Edit the settings.

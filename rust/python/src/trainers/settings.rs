@@ -2,8 +2,10 @@
 
 use std::collections::BTreeSet;
 
+use fissile_core::models::Model;
 use fissile_core::vocab::AddedToken;
 use fissile_core::{Error, Result};
+use fissile_train::{BpeTrainer, Trainer, WordLevelTrainer, WordPieceTrainer};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
@@ -21,6 +23,16 @@ pub(crate) enum Kind {
 }
 
 impl Kind {
+    /// The kind that trains a model.
+    pub(crate) fn of(model: &Model) -> Self {
+        match model {
+            Model::Bpe(_) => Self::Bpe,
+            Model::WordPiece(_) => Self::WordPiece,
+            Model::WordLevel(_) => Self::WordLevel,
+            Model::Unigram(_) => Self::Unigram,
+        }
+    }
+
     /// The name of the trainer.
     pub(crate) fn name(self) -> &'static str {
         match self {
@@ -113,6 +125,33 @@ impl Settings {
             max_piece_length: 16,
             n_sub_iterations: 2,
             seed_size: 1_000_000,
+        }
+    }
+
+    /// The trainer itself.
+    pub(crate) fn engine(&self) -> Trainer {
+        match self.kind {
+            Kind::Bpe => Trainer::Bpe(self.bpe()),
+            Kind::WordPiece => Trainer::WordPiece(WordPieceTrainer { bpe: self.bpe() }),
+            Kind::WordLevel => Trainer::WordLevel(WordLevelTrainer {
+                vocab_size: self.vocab_size,
+                min_frequency: self.min_frequency,
+                special_tokens: self.special_tokens.clone(),
+            }),
+            Kind::Unigram => todo!(),
+        }
+    }
+
+    fn bpe(&self) -> BpeTrainer {
+        BpeTrainer {
+            vocab_size: self.vocab_size,
+            min_frequency: self.min_frequency,
+            special_tokens: self.special_tokens.clone(),
+            limit_alphabet: self.limit_alphabet,
+            initial_alphabet: self.initial_alphabet.iter().copied().collect(),
+            continuing_subword_prefix: self.continuing_subword_prefix.clone(),
+            end_of_word_suffix: self.end_of_word_suffix.clone(),
+            max_token_length: self.max_token_length,
         }
     }
 

@@ -18,7 +18,9 @@
 //!
 //! Known differences: BPE pieces of *equal* score are joined in order of id rather than from the
 //! left; BPE pieces over characters that are no pieces themselves are never made; pieces that were
-//! taken out of use are not found at all; runs of byte pieces that are not UTF-8 decode to one U+FFFD
+//! taken out of use are not found at all; in a BPE model
+//! with user-defined pieces, what stands between two of them and is all of a control piece's text is
+//! that piece; runs of byte pieces that are not UTF-8 decode to one U+FFFD
 //! for each byte.
 
 mod bpe;
@@ -35,6 +37,46 @@ use crate::error::{Error, Result};
 use crate::models::Model;
 use crate::tokenizer::Tokenizer;
 use crate::vocab::AddedToken;
+
+/// What a model file says, for whoever composes a tokenizer of it by hand.
+#[derive(Debug, Clone)]
+pub struct ModelFile {
+    /// 1 for Unigram, 2 for BPE, 3 for words, 4 for characters, as the file numbers them.
+    pub model_type: u32,
+    /// Pieces and their scores, by id.
+    pub pieces: Vec<(String, f64)>,
+    /// The id of the unknown piece.
+    pub unk_id: Option<usize>,
+    /// Whether unknown characters become byte pieces.
+    pub byte_fallback: bool,
+    /// The normalizer's character map; empty for none.
+    pub precompiled_charsmap: Vec<u8>,
+}
+
+impl ModelFile {
+    /// Read a model file.
+    ///
+    /// # Errors
+    ///
+    /// When the file cannot be read or is no such model.
+    pub fn read(path: &Path) -> Result<Self> {
+        let proto = ModelProto::parse(&read_file(path)?)
+            .map_err(|error| error.in_path(path.display().to_string()))?;
+        let model_type = match proto.trainer.algorithm {
+            Algorithm::Unigram => 1,
+            Algorithm::Bpe => 2,
+            Algorithm::Word => 3,
+            Algorithm::Char => 4,
+        };
+        Ok(Self {
+            model_type,
+            unk_id: proto.unk_id(),
+            byte_fallback: proto.trainer.byte_fallback,
+            precompiled_charsmap: proto.normalizer.charsmap,
+            pieces: proto.pieces.into_iter().map(|p| (p.text, f64::from(p.score))).collect(),
+        })
+    }
+}
 
 impl Tokenizer {
     /// Read a SentencePiece model (`tokenizer.model`, `spiece.model`) of type BPE, Unigram or

@@ -1,0 +1,163 @@
+"""From rows of ids to NumPy arrays and Torch tensors.
+
+NumPy and Torch are imported when arrays are asked for, not before. Rows that come from the engine as one
+buffer (`Ragged`) are padded there, without a Python list in between.
+"""
+
+from __future__ import annotations
+
+from collections.abc import MutableMapping
+from typing import Any
+
+from .._rust import InvalidValueError, Ragged
+
+KINDS = ("np", "pt")
+"""The kinds of arrays that can be asked for."""
+
+
+def array_kind(kind: Any) -> str:
+    """Read the name of a kind of arrays, as a string or as a member of an enumeration.
+
+    Raises:
+        ValueError: When it is not one of `KINDS`.
+    """
+    name = getattr(kind, "value", kind)
+    if name not in KINDS:
+        raise InvalidValueError(
+            f"{name!r} is not a valid TensorType, please select one of {list(KINDS)}: 'np' gives NumPy "
+            "arrays, 'pt' gives Torch tensors, and without `return_tensors` there are lists"
+        )
+    return str(name)
+
+
+def to_tensors(data: MutableMapping[str, Any], kind: Any, prepend_axis: bool = False) -> None:
+    """Convert every value of a mapping, in place."""
+    make = _torch_tensor if array_kind(kind) == "pt" else _numpy_array
+    for key, value in list(data.items()):
+        value = [value] if prepend_axis else value
+        try:
+            data[key] = make(value)
+        except (ImportError, MemoryError):
+            raise
+        except Exception as error:
+            raise InvalidValueError(
+                "Unable to create tensor, you should probably activate truncation and/or padding with "
+                "'padding=True' 'truncation=True' to have batched tensors with the same length. Perhaps "
+                f"your features (`{key}` in this case) have excessive nesting (inputs type `list` where "
+                "type `int` is expected)."
+            ) from error
+
+
+def _numpy_array(value: Any) -> Any:
+    import numpy
+
+    if isinstance(value, numpy.ndarray):
+        return value
+    if isinstance(value, (list, tuple)):
+        if _count(value) == 0:
+            return numpy.asarray(value, dtype=numpy.int64)
+        if isinstance(value[0], (list, tuple, numpy.ndarray)) and len({len(v) for v in value}) > 1:
+            rows = numpy.empty(len(value), dtype=object)
+            for place, row in enumerate(value):
+                rows[place] = numpy.asarray(row)
+            return rows
+    return numpy.asarray(value)
+
+
+def _torch_tensor(value: Any) -> Any:
+    try:
+        import torch
+    except ImportError as error:
+        raise ImportError(
+            "Unable to convert output to PyTorch tensors format, PyTorch is not installed."
+        ) from error
+    if torch.is_tensor(value):
+        return value
+    if is_numpy(value):
+        return torch.from_numpy(value)
+    if isinstance(value, (list, tuple)):
+        if value and is_numpy(value[0]):
+            import numpy
+
+            return torch.from_numpy(numpy.array(value))
+        if _count(value) == 0:
+            return torch.tensor(value, dtype=torch.int64)
+    return torch.tensor(value)
+
+
+def _count(value: Any) -> int:
+    """Count the leaves, as far as to tell none from some."""
+    if not isinstance(value, (list, tuple)):
+        return 1
+    return next((1 for item in value if _count(item)), 0)
+
+
+def is_numpy(value: Any) -> bool:
+    """Tell a NumPy array, without importing NumPy."""
+    return type(value).__module__ == "numpy" and type(value).__name__ == "ndarray"
+
+
+def is_torch(value: Any) -> bool:
+    """Tell a Torch tensor, without importing Torch."""
+    return any(
+        base.__name__ == "Tensor" and base.__module__.startswith("torch")
+        for base in type(value).__mro__
+    )
+
+
+def to_lists(value: Any) -> Any:
+    """Turn arrays and tensors, and mappings and sequences of them, into plain Python values."""
+    if isinstance(value, (int, float, str)) or value is None:
+        return value
+    if hasattr(value, "tolist"):
+        return value.tolist()
+    if hasattr(value, "to_list"):
+        return value.to_list()
+    if hasattr(value, "items"):
+        return {key: to_lists(item) for key, item in value.items()}
+    if isinstance(value, (list, tuple)):
+        if all(type(item) is int for item in value):
+            return list(value)
+        return [to_lists(item) for item in value]
+    return value
+
+
+class PaddedRows:
+    """Rows of ids in one rectangle, with the mask that tells ids from filling.
+
+    Args:
+        rows: The ids.
+        width: How wide the rectangle is; no row is longer.
+        left: Fill on the left.
+        pad_id: What it is filled with.
+        kind: "np" or "pt".
+    """
+
+    def __init__(self, rows: Ragged, width: int, left: bool, pad_id: int, kind: str) -> None:
+        import numpy
+
+        self._numpy = numpy
+        self._kind = kind
+        splits = rows.row_splits.numpy()
+        lengths = numpy.diff(splits)
+        columns = numpy.arange(width)
+        inside = columns >= (width - lengths)[:, None] if left else columns < lengths[:, None]
+        ids = numpy.full(inside.shape, pad_id, dtype=numpy.int64)
+        ids[inside] = rows.values.numpy()
+        self._inside = inside
+        self.ids = self._as_kind(ids)
+        self.lengths = self._as_kind(numpy.full(len(lengths), width))
+
+    def mask(self) -> Any:
+        """1 for ids, 0 for filling."""
+        return self._as_kind(self._inside.astype(self._numpy.int64))
+
+    def types(self, pad_type: int) -> Any:
+        """0 for ids, `pad_type` for filling."""
+        types = self._numpy.zeros(self._inside.shape, dtype=self._numpy.int64)
+        if pad_type:
+            types[~self._inside] = pad_type
+        return self._as_kind(types)
+
+    def _as_kind(self, array: Any) -> Any:
+        return array if self._kind == "np" else _torch_tensor(array)

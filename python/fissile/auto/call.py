@@ -1,0 +1,293 @@
+"""The call: texts in, model inputs out.
+
+Two roads lead to the same result. When only ids, masks and lengths are asked for, a batch takes the short
+one: ids come as one buffer, and the encodings are made later, if anybody asks. Everything else takes the
+long one, over encodings.
+"""
+
+from __future__ import annotations
+
+import copy
+import logging
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, Any
+
+from .._rust import Encoding, InvalidValueError, Ragged, Tokenizer
+from .arrays import PaddedRows, to_tensors
+from .batch import BatchEncoding
+from .settings import Settings
+
+if TYPE_CHECKING:
+    from .tokenizer import PreTrainedTokenizerFast
+
+_log = logging.getLogger("fissile")
+
+
+def encode(tokenizer: PreTrainedTokenizerFast, text: Any, pair: Any, s: Settings) -> BatchEncoding:
+    """Encode a text, a pair, or a batch of either.
+
+    Raises:
+        TypeError: When something in the batch is no text.
+        ValueError: When text and pair do not go together.
+    """
+    if type(text) is str and (pair is None or type(pair) is str):
+        return _one(tokenizer, text, pair or None, s)
+    text, pair = _as_lists(text), _as_lists(pair)
+    if not _is_batch(text, pair, s.words):
+        return _one(tokenizer, text, pair or None, s)
+    items = _paired(text, pair)
+    if not items:
+        return _nothing(s)
+    if not (s.overflow or s.offsets or s.special_mask) and _types_are_known(tokenizer, items, s):
+        return _short(tokenizer, items, s)
+    padding = s.padding_argument(tokenizer)
+    return _long(tokenizer, _encodings(tokenizer.backend_tokenizer, items, s, padding), s)
+
+
+# One text.
+
+
+def _one(tokenizer: PreTrainedTokenizerFast, text: Any, pair: Any, s: Settings) -> BatchEncoding:
+    encoding = tokenizer.backend_tokenizer.encode(
+        text,
+        pair,
+        s.words,
+        s.add_special_tokens,
+        truncation=s.truncation_argument(),
+        padding=s.padding_argument(tokenizer),
+        allowed_special="none" if s.split_special else "all",
+    )
+    if s.tensors is not None or s.overflow:
+        return _long(tokenizer, [encoding], s)
+    _warn_if_long(tokenizer, len(encoding), s)
+    return BatchEncoding(_columns([encoding], s, single=True), encoding)
+
+
+# The long road.
+
+
+def _encodings(
+    core: Tokenizer, items: Sequence[Any], s: Settings, padding: dict[str, Any] | bool
+) -> list[Encoding]:
+    return core.encode_batch(
+        items,
+        s.words,
+        s.add_special_tokens,
+        truncation=s.truncation_argument(),
+        padding=padding,
+        allowed_special="none" if s.split_special else "all",
+    )
+
+
+def _long(
+    tokenizer: PreTrainedTokenizerFast, encodings: list[Encoding], s: Settings
+) -> BatchEncoding:
+    origins: list[int] = []
+    if s.overflow:
+        rows: list[Encoding] = []
+        for sample, encoding in enumerate(encodings):
+            parts = [encoding, *encoding.overflowing]
+            rows += parts
+            origins += [sample] * len(parts)
+        encodings = rows
+    data = _columns(encodings, s)
+    if s.overflow:
+        data["overflow_to_sample_mapping"] = origins
+    _warn_if_long(tokenizer, max(map(len, data["input_ids"]), default=0), s)
+    if s.tensors is not None:
+        to_tensors(data, s.tensors)
+    return BatchEncoding(data, encodings)
+
+
+def _columns(encodings: list[Encoding], s: Settings, single: bool = False) -> dict[str, Any]:
+    """Take from every encoding what is asked for; of a single one without the axis of the batch."""
+    wanted: list[tuple[str, bool, Callable[[Encoding], Any]]] = [
+        ("input_ids", True, lambda e: e.ids),
+        ("token_type_ids", s.types, lambda e: e.type_ids),
+        ("attention_mask", s.mask, lambda e: e.attention_mask),
+        ("special_tokens_mask", s.special_mask, lambda e: e.special_tokens_mask),
+        ("offset_mapping", s.offsets, lambda e: e.offsets),
+    ]
+    data: dict[str, Any] = {
+        name: take(encodings[0]) if single else [take(encoding) for encoding in encodings]
+        for name, asked, take in wanted
+        if asked
+    }
+    if s.length:
+        data["length"] = [len(encoding) for encoding in encodings]
+    return data
+
+
+# The short road.
+
+
+def _short(tokenizer: PreTrainedTokenizerFast, items: Sequence[Any], s: Settings) -> BatchEncoding:
+    core = tokenizer.backend_tokenizer
+    rows = core.encode_ids_batch(
+        items,
+        s.words,
+        s.add_special_tokens,
+        truncation=s.truncation_argument(),
+        padding=False,
+        allowed_special="none" if s.split_special else "all",
+    )
+    # The copy shares everything but what is changed later: tokens added after the call do not
+    # reach into encodings that are made after them.
+    frozen, padding = copy.copy(core), s.padding_argument(tokenizer)
+    if s.tensors is not None:
+        data = _rectangle(tokenizer, rows, s)
+    else:
+        data = _lists(tokenizer, rows.to_list(), s)
+    return BatchEncoding(data, lambda: _encodings(frozen, items, s, padding))
+
+
+def _lists(
+    tokenizer: PreTrainedTokenizerFast, rows: list[list[int]], s: Settings
+) -> dict[str, Any]:
+    lengths = [len(row) for row in rows]
+    longest = max(lengths)
+    width = s.width(longest)
+    gaps = [max(width - length, 0) for length in lengths]
+    left = s.padding_side == "left"
+
+    def filled(values: list[list[int]], filling: int) -> list[list[int]]:
+        if not width:
+            return values
+        pairs = zip(values, gaps, strict=True)
+        if left:
+            return [[filling] * gap + row if gap else row for row, gap in pairs]
+        return [row + [filling] * gap if gap else row for row, gap in pairs]
+
+    data = {"input_ids": filled(rows, tokenizer.pad_token_id if width else 0)}
+    if s.types:
+        data["token_type_ids"] = filled([[0] * n for n in lengths], tokenizer.pad_token_type_id)
+    if s.mask:
+        data["attention_mask"] = filled([[1] * n for n in lengths], 0)
+    result: dict[str, Any] = data
+    if s.length:
+        result["length"] = [max(length, width) for length in lengths]
+    _warn_if_long(tokenizer, max(longest, width), s)
+    return result
+
+
+def _rectangle(tokenizer: PreTrainedTokenizerFast, rows: Ragged, s: Settings) -> dict[str, Any]:
+    """Pad in one array; rows that make no rectangle go over lists, where the error is raised."""
+    try:
+        lengths = rows.row_splits.numpy()
+    except ImportError:
+        lengths = None
+    if lengths is not None:
+        lengths = lengths[1:] - lengths[:-1]
+        longest = int(lengths.max())
+        width = s.width(longest) or longest
+    if lengths is None or longest > width or (not s.width(longest) and int(lengths.min()) < width):
+        data = _lists(tokenizer, rows.to_list(), s)
+        to_tensors(data, s.tensors)
+        return data
+    kind = s.tensors or "np"
+    padded = PaddedRows(
+        rows, width, s.padding_side == "left", tokenizer.pad_token_id or 0, kind
+    )
+    data = {"input_ids": padded.ids}
+    if s.types:
+        data["token_type_ids"] = padded.types(tokenizer.pad_token_type_id)
+    if s.mask:
+        data["attention_mask"] = padded.mask()
+    if s.length:
+        data["length"] = padded.lengths
+    _warn_if_long(tokenizer, width, s)
+    return data
+
+
+def _types_are_known(
+    tokenizer: PreTrainedTokenizerFast, items: Sequence[Any], s: Settings
+) -> bool:
+    """Whether all types are 0 (or not asked for): so it is for single texts of nearly every model."""
+    if not s.types:
+        return True
+    if s.words:
+        pairs = any(item and isinstance(item[0], (list, tuple)) for item in items)
+    else:
+        pairs = any(not isinstance(item, str) for item in items)
+    if pairs:
+        return False
+    probe = tokenizer.backend_tokenizer.encode(
+        "a", add_special_tokens=s.add_special_tokens, truncation=False, padding=False
+    )
+    return not any(probe.type_ids)
+
+
+# What is a batch.
+
+
+def _as_lists(value: Any) -> Any:
+    """Take columns of data frames and arrays of texts for lists."""
+    if value is None or isinstance(value, (str, list, tuple)):
+        return value
+    if isinstance(value, Sequence) and not isinstance(value, (bytes, bytearray)):
+        return list(value)
+    if hasattr(value, "tolist") and getattr(value, "ndim", 0) >= 1:
+        return value.tolist()
+    raise InvalidValueError(_NOT_TEXT)
+
+
+_NOT_TEXT = (
+    "text input must be of type `str` (single example), `list[str]` (batch or single pretokenized example) "
+    "or `list[list[str]]` (batch of pretokenized examples) or `list[tuple[list[str], list[str]]]` (batch "
+    "of pretokenized sequence pairs)."
+)
+
+
+def _is_batch(text: Any, pair: Any, words: bool) -> bool:
+    for value in (text, pair):
+        if value is not None and not _is_text(value):
+            raise InvalidValueError(_NOT_TEXT)
+    if words:
+        return bool(isinstance(text, (list, tuple)) and text and isinstance(text[0], (list, tuple)))
+    return isinstance(text, (list, tuple))
+
+
+def _is_text(value: Any, depth: int = 3) -> bool:
+    """A text, or a list whose first element is one, as deep as pairs of word lists go."""
+    if isinstance(value, str):
+        return True
+    if not isinstance(value, (list, tuple)) or depth < 0:
+        return False
+    return not value or _is_text(value[0], depth - 1)
+
+
+def _paired(text: Any, pair: Any) -> Sequence[Any]:
+    if pair is None:
+        return text  # type: ignore[no-any-return]
+    if isinstance(pair, str):
+        raise TypeError(
+            "when tokenizing batches of text, `text_pair` must be a list or tuple with the same length as "
+            "`text`."
+        )
+    if len(text) != len(pair):
+        raise InvalidValueError(
+            f"batch length of `text`: {len(text)} does not match batch length of `text_pair`: {len(pair)}."
+        )
+    return list(zip(text, pair, strict=True))
+
+
+def _nothing(s: Settings) -> BatchEncoding:
+    """The empty batch, with every column that a full one would have."""
+    data: dict[str, Any] = _columns([], s)
+    if s.overflow:
+        data["overflow_to_sample_mapping"] = []
+    return BatchEncoding(data, [], tensor_type=s.tensors)
+
+
+def _warn_if_long(tokenizer: PreTrainedTokenizerFast, length: int, s: Settings) -> None:
+    limit = tokenizer.model_max_length
+    if s.max_length is None and s.verbose and limit and length > limit:
+        if tokenizer.warned_of_length:
+            return
+        tokenizer.warned_of_length = True
+        _log.warning(
+            "Token indices sequence length is longer than the specified maximum sequence length for this "
+            "model (%d > %d). Running this sequence through the model will result in indexing errors",
+            length,
+            limit,
+        )

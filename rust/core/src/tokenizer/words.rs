@@ -1,0 +1,195 @@
+//! The words of a text: what the model is given, piece by piece. Training counts them.
+//!
+//! Counting goes in two steps, because a text repeats itself. [`Tokenizer::cut_units`] cuts a text into
+//! units as cheaply as its pipeline allows, and [`Tokenizer::words_of_unit`] makes words of a unit;
+//! whoever counts does the second step once for all units that are the same.
+
+use std::ops::ControlFlow;
+
+use crate::error::Result;
+use crate::normalizers::Normalizer;
+use crate::pre_tokenizers::PreTokenizer;
+use crate::stages::PreTokenize;
+use crate::text::byte_alphabet::byte_to_char;
+use crate::text::{NormalizedText, Pieces};
+use crate::tokenizer::Tokenizer;
+use crate::tokenizer::pieces::{PieceRoad, Spelling};
+use crate::tokenizer::plan::Road;
+use crate::tokenizer::units::UnitRoad;
+use crate::vocab::matcher::{Manner, Matcher, Part};
+
+/// What is left to do to a unit before it is a word.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum UnitForm {
+    /// Nothing: it is a word.
+    Word,
+    /// Its bytes are to be shown in the byte alphabet.
+    Bytes,
+    /// It is raw text, to be normalized and pre-tokenized like a text of its own.
+    Raw,
+}
+
+impl UnitForm {
+    /// All forms.
+    pub const ALL: [Self; 3] = [Self::Word, Self::Bytes, Self::Raw];
+}
+
+/// Takes units: their form and their text.
+type Emit<'a> = &'a mut dyn FnMut(UnitForm, &str);
+
+impl Tokenizer {
+    /// Cut a text into units; the words of all of them together, in order, are the text's.
+    ///
+    /// An added token in the text is a word, as in the reference.
+    ///
+    /// # Errors
+    /// When a part of the pipeline fails.
+    pub fn cut_units(&self, text: &str, mut emit: impl FnMut(UnitForm, &str)) -> Result<()> {
+        let emit: Emit<'_> = &mut emit;
+        let matcher = self.front.added.matchers()?.raw.as_ref();
+        self.cut_at_tokens(text, matcher, emit, |segment, emit| self.cut_segment(segment, emit))
+    }
+
+    /// The words that a unit becomes.
+    ///
+    /// # Errors
+    /// When a part of the pipeline fails.
+    pub fn words_of_unit(
+        &self,
+        form: UnitForm,
+        unit: &str,
+        mut emit: impl FnMut(&str),
+    ) -> Result<()> {
+        match form {
+            UnitForm::Word => emit(unit),
+            UnitForm::Bytes => emit(&unit.bytes().map(byte_to_char).collect::<String>()),
+            UnitForm::Raw => {
+                let text = self.front.normalizer.as_ref().map(|part| part.normalize_plain(unit));
+                let text = text.transpose()?.unwrap_or_else(|| unit.into());
+                self.pre_tokenize_words(&text, &mut |_, word| emit(word))?;
+            }
+        }
+        Ok(())
+    }
+
+    /// The words of a text, one after the other.
+    ///
+    /// # Errors
+    /// When a part of the pipeline fails.
+    pub fn words(&self, text: &str) -> Result<Vec<String>> {
+        let mut units = Vec::new();
+        self.cut_units(text, |form, unit| units.push((form, unit.to_owned())))?;
+        let mut words = Vec::new();
+        for (form, unit) in units {
+            self.words_of_unit(form, &unit, |word| words.push(word.to_owned()))?;
+        }
+        Ok(words)
+    }
+
+    /// Emit the added tokens of a text as words, and hand what lies between them to `cut`.
+    fn cut_at_tokens(
+        &self,
+        text: &str,
+        matcher: Option<&Matcher>,
+        emit: Emit<'_>,
+        mut cut: impl FnMut(&str, Emit<'_>) -> Result<()>,
+    ) -> Result<()> {
+        let Some(matcher) = matcher else {
+            return if text.is_empty() { Ok(()) } else { cut(text, emit) };
+        };
+        let mut result = Ok(());
+        let manner = Manner { skip_special: self.encode_special_tokens, ..Manner::default() };
+        matcher.cut(text, manner, |Part { span, token }| {
+            let slice = &text[span.range()];
+            match token {
+                Some(_) => emit(UnitForm::Word, slice),
+                None if result.is_ok() => result = cut(slice, emit),
+                None => {}
+            }
+        });
+        result
+    }
+
+    /// Cut what lies between two added tokens of the raw text.
+    fn cut_segment(&self, text: &str, emit: Emit<'_>) -> Result<()> {
+        let normalizer = self.front.normalizer.as_ref();
+        let matcher = self.front.added.matchers()?.normalized.as_ref();
+        match &self.front.plan().road {
+            Road::Pieces(road) => {
+                self.cut_normalized(normalizer, matcher, text, emit, |t, emit| {
+                    self.cut_pieces(road, t, emit)
+                })
+            }
+            // Tokens that are looked for in the normalized text could span several units.
+            Road::Units(road) if !road.is_one_word() && matcher.is_none() => {
+                cut_raw_units(road, text, emit);
+                Ok(())
+            }
+            _ => self.cut_normalized(normalizer, matcher, text, emit, |t, emit| {
+                self.pre_tokenize_words(t, emit)
+            }),
+        }
+    }
+
+    fn cut_normalized(
+        &self,
+        normalizer: Option<&Normalizer>,
+        matcher: Option<&Matcher>,
+        text: &str,
+        emit: Emit<'_>,
+        cut: impl FnMut(&str, Emit<'_>) -> Result<()>,
+    ) -> Result<()> {
+        let text =
+            normalizer.map(|part| part.normalize_plain(text)).transpose()?.unwrap_or(text.into());
+        self.cut_at_tokens(&text, matcher, emit, cut)
+    }
+
+    fn cut_pieces(&self, road: &PieceRoad, text: &str, emit: Emit<'_>) -> Result<()> {
+        let spaced;
+        let mut text = text;
+        if road.wants_space(text) {
+            spaced = format!(" {text}");
+            text = &spaced;
+        }
+        let form = match road.spelling {
+            Spelling::Text => UnitForm::Word,
+            Spelling::StandIns | Spelling::RawBytes => UnitForm::Bytes,
+        };
+        let mut memory = self.front.scratches.with(|scratch| std::mem::take(&mut scratch.scan));
+        let scanned = road.scanner.for_each_piece(text, &mut memory, |span| {
+            emit(form, &text[span.range()]);
+            ControlFlow::Continue(())
+        });
+        self.front.scratches.with(|scratch| scratch.scan = memory);
+        scanned.map(|_| ())
+    }
+
+    fn pre_tokenize_words(&self, text: &str, emit: Emit<'_>) -> Result<()> {
+        let Some(pre_tokenizer) = &self.front.pre_tokenizer else {
+            if !text.is_empty() {
+                emit(UnitForm::Word, text);
+            }
+            return Ok(());
+        };
+        pre_tokenize(pre_tokenizer, text, emit)
+    }
+}
+
+fn pre_tokenize(pre_tokenizer: &PreTokenizer, text: &str, emit: Emit<'_>) -> Result<()> {
+    let mut pieces = Pieces::new(NormalizedText::new(text));
+    // What normalizing emptied is no piece.
+    pieces.split(|_, text| Ok([text]))?;
+    pre_tokenizer.pre_tokenize(&mut pieces)?;
+    for piece in pieces.pieces() {
+        emit(UnitForm::Word, piece.text.get());
+    }
+    Ok(())
+}
+
+fn cut_raw_units(road: &UnitRoad, text: &str, emit: Emit<'_>) {
+    let mut at = 0;
+    while let Some((start, end)) = road.next_unit(text, at) {
+        emit(UnitForm::Raw, &text[start..end]);
+        at = end;
+    }
+}

@@ -1,0 +1,170 @@
+//! Byte-pair encoding: merge the most frequent pair of neighbours, again and again.
+//!
+//! The result is that of the reference, byte for byte, in all that it does the same way every time. A
+//! few of its habits are needed for that, and are kept on purpose:
+//!
+//! * A pair is queued with the words in which it came up in one round. When it comes up again later, in
+//!   other words, it is queued once more, with those; each time it is merged in its own words only, and
+//!   each time a merge is written down (the last one counts in the model).
+//! * The count of a pair stays when the pair is merged.
+//! * `max_token_length` bounds what is counted behind the first round only: two characters are always
+//!   merged, and a count can fall below zero, which makes it the highest of all.
+//!
+//! Where the reference leaves things to chance (which symbol with a prefix or suffix is numbered first,
+//! which of two equally rare characters is left out), the order of texts decides here.
+//!
+//! [`words`] holds the words and merges in them, [`pairs`] gathers what a round changes, [`queue`] says
+//! which pair is next.
+
+mod pairs;
+mod queue;
+mod words;
+
+use fissile_core::models::Bpe;
+use fissile_core::models::bpe::BpeOptions;
+use fissile_core::vocab::AddedToken;
+use fissile_core::{Result, TokenId};
+
+use crate::alphabet::alphabet;
+use crate::count::WordCounts;
+use crate::progress::{Progress, Stage};
+use crate::symbols::Symbols;
+use pairs::{Pair, PairCounts, Round};
+use queue::Queue;
+pub(crate) use words::Affixes;
+use words::Words;
+
+/// Trains BPE models.
+#[derive(Debug, Clone, PartialEq)]
+pub struct BpeTrainer {
+    /// Tokens at most, alphabet and special tokens included (which all stay, however many there are).
+    pub vocab_size: usize,
+    /// How often a pair has to occur to be merged.
+    pub min_frequency: u64,
+    /// Tokens that come first.
+    pub special_tokens: Vec<AddedToken>,
+    /// Characters at most; words lose the others.
+    pub limit_alphabet: Option<usize>,
+    /// Characters that are kept even if they do not occur.
+    pub initial_alphabet: Vec<char>,
+    /// Put before every symbol but the first of a word.
+    pub continuing_subword_prefix: Option<String>,
+    /// Put behind the last symbol of a word.
+    pub end_of_word_suffix: Option<String>,
+    /// Pairs that would make longer tokens are not counted.
+    pub max_token_length: Option<usize>,
+}
+
+impl Default for BpeTrainer {
+    fn default() -> Self {
+        Self {
+            vocab_size: 30_000,
+            min_frequency: 0,
+            special_tokens: Vec::new(),
+            limit_alphabet: None,
+            initial_alphabet: Vec::new(),
+            continuing_subword_prefix: None,
+            end_of_word_suffix: None,
+            max_token_length: None,
+        }
+    }
+}
+
+/// Tokens and merges, as they were learned.
+pub(crate) struct Learned {
+    pub(crate) symbols: Symbols,
+    pub(crate) merges: Vec<(TokenId, TokenId)>,
+}
+
+impl Learned {
+    /// The model. What is not learned (dropout, the unknown token, …) is as in `options`.
+    pub(crate) fn to_model(&self, options: BpeOptions) -> Result<Bpe> {
+        let text = |id: TokenId| self.symbols.text(id);
+        let merges = self.merges.iter().map(|&(left, right)| (text(left), text(right)));
+        Bpe::from_merges(self.symbols.to_vocab(), merges, options)
+    }
+}
+
+impl BpeTrainer {
+    /// Train a model on counted words. What is not learned (dropout, the unknown token, …) is taken
+    /// from `options`.
+    ///
+    /// # Errors
+    /// When the listener of `progress` says so, or there are more symbols than numbers.
+    pub fn train(
+        &self,
+        words: &WordCounts,
+        options: &BpeOptions,
+        progress: &mut Progress<'_>,
+    ) -> Result<Bpe> {
+        self.learn(words, progress)?.to_model(BpeOptions {
+            continuing_subword_prefix: self.continuing_subword_prefix.clone(),
+            end_of_word_suffix: self.end_of_word_suffix.clone(),
+            ..options.clone()
+        })
+    }
+
+    pub(crate) fn learn(
+        &self,
+        counts: &WordCounts,
+        progress: &mut Progress<'_>,
+    ) -> Result<Learned> {
+        let alphabet = alphabet([counts], &self.initial_alphabet, self.limit_alphabet);
+        let mut symbols = Symbols::new(&self.special_tokens, &alphabet)?;
+        progress.tell(Stage::Symbols, 0, counts.len())?;
+        let affixes = self.affixes();
+        affixes.number([counts], &mut symbols)?;
+        let mut words = Words::new(counts, &symbols, affixes, self.max_token_length)?;
+        progress.tell(Stage::Pairs, 0, counts.len())?;
+        let (mut pairs, mut queue) = first_pairs(&mut words);
+        let merges = self.merge(&mut words, &mut symbols, &mut pairs, &mut queue, progress)?;
+        Ok(Learned { symbols, merges })
+    }
+
+    fn affixes(&self) -> Affixes<'_> {
+        Affixes {
+            prefix: self.continuing_subword_prefix.as_deref(),
+            suffix: self.end_of_word_suffix.as_deref(),
+        }
+    }
+
+    fn merge(
+        &self,
+        words: &mut Words,
+        symbols: &mut Symbols,
+        pairs: &mut PairCounts,
+        queue: &mut Queue,
+        progress: &mut Progress<'_>,
+    ) -> Result<Vec<(TokenId, TokenId)>> {
+        let prefix = self.continuing_subword_prefix.as_deref();
+        let mut merges = Vec::new();
+        let mut round = Round::default();
+        while symbols.len() < self.vocab_size {
+            let Some(top) = queue.pop(pairs) else { break };
+            if top.count < 1 || top.count < self.min_frequency {
+                break;
+            }
+            let Pair(left, right) = top.pair;
+            let merged = symbols.put(&symbols.join(left, right, prefix))?;
+            merges.push((left, right));
+            round.begin(top.pair, merged, symbols.len());
+            words.merge(&top.words, &mut round);
+            round.end(pairs, |pair, count, words| queue.push(pair, count, words));
+            progress.step(Stage::Merges, symbols.len(), self.vocab_size)?;
+        }
+        progress.tell(Stage::Merges, symbols.len(), symbols.len())?;
+        Ok(merges)
+    }
+}
+
+/// All pairs of neighbours, and the queue of them.
+fn first_pairs(words: &mut Words) -> (PairCounts, Queue) {
+    let found = words.pairs();
+    let mut pairs = PairCounts::default();
+    let mut queue = Queue::default();
+    for (pair, first) in found {
+        pairs.add(pair, first.count);
+        queue.push(pair, first.count, first.words);
+    }
+    (pairs, queue)
+}

@@ -1,0 +1,296 @@
+//! Counting words: texts in, distinct words and how often each occurs out.
+//!
+//! A [`Counter`] takes batches of texts, works on each with all threads and keeps one table a thread;
+//! its size is that of the distinct words, whatever the size of the corpus. [`WordCounts`] is what
+//! comes out: sorted, so that neither threads nor the order of the texts leave a trace in it.
+
+use std::hash::{BuildHasher, Hasher};
+use std::io::{BufRead, BufReader};
+use std::sync::{Mutex, PoisonError};
+
+use fissile_core::tokenizer::UnitForm;
+use fissile_core::util::parallel::{chunks_by_weight, map_chunks, thread_count};
+use fissile_core::{Error, Result, Tokenizer};
+use foldhash::fast::FixedState;
+use hashbrown::HashTable;
+use hashbrown::hash_table::Entry;
+
+/// Bytes of text that are worth a thread's attention.
+const CHUNK_BYTES: usize = 1 << 17;
+
+/// Bytes of text after which a batch is counted.
+pub const BATCH_BYTES: usize = 1 << 22;
+
+/// Words and how often each occurs.
+#[derive(Clone, Default)]
+pub struct WordCounts {
+    text: Vec<u8>,
+    /// Where each word's text ends.
+    ends: Vec<usize>,
+    counts: Vec<u64>,
+    index: HashTable<u32>,
+}
+
+impl WordCounts {
+    /// No words.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// How many distinct words there are.
+    pub fn len(&self) -> usize {
+        self.ends.len()
+    }
+
+    /// Whether there is no word.
+    pub fn is_empty(&self) -> bool {
+        self.ends.is_empty()
+    }
+
+    /// Count `word` `count` times more.
+    ///
+    /// # Errors
+    /// When there are 2³² distinct words, or a count passes 2⁶⁴.
+    pub fn add(&mut self, word: &str, count: u64) -> Result<()> {
+        let Self { text, ends, counts, index } = self;
+        let entry = index.entry(
+            hash(word.as_bytes()),
+            |&at| slice_at(text, ends, at as usize) == word.as_bytes(),
+            |&at| hash(slice_at(text, ends, at as usize)),
+        );
+        match entry {
+            Entry::Occupied(known) => {
+                let sum = &mut counts[*known.get() as usize];
+                *sum = sum.checked_add(count).ok_or_else(|| too_many("occurrences of a word"))?;
+            }
+            Entry::Vacant(free) => {
+                let at = u32::try_from(ends.len()).map_err(|_| too_many("distinct words"))?;
+                free.insert(at);
+                text.extend_from_slice(word.as_bytes());
+                ends.push(text.len());
+                counts.push(count);
+            }
+        }
+        Ok(())
+    }
+
+    /// Add all counts of another table: counts of two parts of a corpus become those of the whole.
+    ///
+    /// # Errors
+    /// As [`add`](Self::add).
+    pub fn merge(&mut self, other: &Self) -> Result<()> {
+        other.iter().try_for_each(|(word, count)| self.add(word, count))
+    }
+
+    /// How often `word` occurs.
+    pub fn get(&self, word: &str) -> u64 {
+        let bytes = word.as_bytes();
+        let found = self.index.find(hash(bytes), |&at| self.bytes_at(at as usize) == bytes);
+        found.map_or(0, |&at| self.counts[at as usize])
+    }
+
+    /// Words and counts, in the order in which they first came; sorted if [`sorted`](Self::sorted) was
+    /// called.
+    pub fn iter(&self) -> impl ExactSizeIterator<Item = (&str, u64)> + Clone {
+        (0..self.len()).map(|at| (self.word(at), self.counts[at]))
+    }
+
+    /// The word at a position.
+    pub(crate) fn word(&self, at: usize) -> &str {
+        std::str::from_utf8(self.bytes_at(at)).expect("only whole strings are added")
+    }
+
+    /// The count at a position.
+    pub(crate) fn count(&self, at: usize) -> u64 {
+        self.counts[at]
+    }
+
+    /// The same counts, ordered by word: no trace is left of the order of the texts.
+    #[must_use]
+    pub fn sorted(self) -> Self {
+        let mut order: Vec<u32> = (0..).take(self.len()).collect();
+        order.sort_unstable_by(|&a, &b| self.bytes_at(a as usize).cmp(self.bytes_at(b as usize)));
+        let mut sorted = Self {
+            text: Vec::with_capacity(self.text.len()),
+            ends: Vec::with_capacity(self.len()),
+            counts: Vec::with_capacity(self.len()),
+            index: HashTable::new(),
+        };
+        for &at in &order {
+            sorted.text.extend_from_slice(self.bytes_at(at as usize));
+            sorted.ends.push(sorted.text.len());
+            sorted.counts.push(self.counts[at as usize]);
+        }
+        let Self { mut index, .. } = self;
+        let mut places = vec![0_u32; order.len()];
+        for (new, &old) in (0_u32..).zip(&order) {
+            places[old as usize] = new;
+        }
+        index.iter_mut().for_each(|at| *at = places[*at as usize]);
+        Self { index, ..sorted }
+    }
+
+    fn bytes_at(&self, at: usize) -> &[u8] {
+        slice_at(&self.text, &self.ends, at)
+    }
+}
+
+impl<S: AsRef<str>> FromIterator<(S, u64)> for WordCounts {
+    fn from_iter<I: IntoIterator<Item = (S, u64)>>(counts: I) -> Self {
+        let mut table = Self::new();
+        for (word, count) in counts {
+            table.add(word.as_ref(), count).expect("a table written out by hand is small");
+        }
+        table.sorted()
+    }
+}
+
+fn slice_at<'a>(text: &'a [u8], ends: &[usize], at: usize) -> &'a [u8] {
+    let start = if at == 0 { 0 } else { ends[at - 1] };
+    &text[start..ends[at]]
+}
+
+fn hash(bytes: &[u8]) -> u64 {
+    let mut hasher = FixedState::with_seed(0).build_hasher();
+    hasher.write(bytes);
+    hasher.finish()
+}
+
+fn too_many(what: &str) -> Error {
+    Error::invalid(format!("the texts hold too many {what} to count"))
+}
+
+/// What one thread has counted: units by what is left to do to them.
+#[derive(Default)]
+struct UnitCounts([WordCounts; UnitForm::ALL.len()]);
+
+impl UnitCounts {
+    fn count(&mut self, tokenizer: &Tokenizer, text: &str) -> Result<()> {
+        let mut result = Ok(());
+        tokenizer.cut_units(text, |form, unit| {
+            if result.is_ok() {
+                result = self.0[form as usize].add(unit, 1);
+            }
+        })?;
+        result
+    }
+
+    fn merge(&mut self, other: &Self) -> Result<()> {
+        self.0.iter_mut().zip(&other.0).try_for_each(|(mine, theirs)| mine.merge(theirs))
+    }
+
+    fn is_empty(&self) -> bool {
+        self.0.iter().all(WordCounts::is_empty)
+    }
+
+    /// The words that all units become.
+    fn into_words(self, tokenizer: &Tokenizer) -> Result<WordCounts> {
+        let [mut words, bytes, raw] = self.0;
+        for (form, units) in [(UnitForm::Bytes, bytes), (UnitForm::Raw, raw)] {
+            for (unit, count) in units.iter() {
+                let mut result = Ok(());
+                tokenizer.words_of_unit(form, unit, |word| {
+                    if result.is_ok() {
+                        result = words.add(word, count);
+                    }
+                })?;
+                result?;
+            }
+        }
+        Ok(words.sorted())
+    }
+}
+
+/// Counts the words of texts, batch by batch.
+pub struct Counter<'a> {
+    tokenizer: &'a Tokenizer,
+    threads: usize,
+    /// The tables of threads that are not at work.
+    tables: Mutex<Vec<UnitCounts>>,
+}
+
+impl<'a> Counter<'a> {
+    /// A counter of the words that `tokenizer` makes of texts. `threads` as for encoding: `None` leaves
+    /// it to the environment.
+    pub fn new(tokenizer: &'a Tokenizer, threads: Option<usize>) -> Self {
+        Self { tokenizer, threads: thread_count(threads), tables: Mutex::default() }
+    }
+
+    /// Count the words of some more texts.
+    ///
+    /// # Errors
+    /// When a part of the pipeline fails; the counter is of no use then.
+    pub fn add<S: AsRef<str> + Sync>(&mut self, texts: &[S]) -> Result<()> {
+        let weights = texts.iter().map(|text| text.as_ref().len());
+        let chunks = chunks_by_weight(weights, CHUNK_BYTES);
+        map_chunks(&chunks, self.threads, |chunk| {
+            let mut table = self.take();
+            let result =
+                texts[chunk].iter().try_for_each(|text| table.count(self.tokenizer, text.as_ref()));
+            self.give_back(table);
+            result
+        })?;
+        Ok(())
+    }
+
+    /// The counts of all texts.
+    ///
+    /// # Errors
+    /// When a part of the pipeline fails.
+    pub fn finish(self) -> Result<WordCounts> {
+        let tables = self.tables.into_inner().unwrap_or_else(PoisonError::into_inner);
+        let mut tables = tables.into_iter();
+        let mut all = tables.next().unwrap_or_default();
+        for table in tables {
+            all.merge(&table)?;
+        }
+        all.into_words(self.tokenizer)
+    }
+
+    fn take(&self) -> UnitCounts {
+        self.tables.lock().unwrap_or_else(PoisonError::into_inner).pop().unwrap_or_default()
+    }
+
+    fn give_back(&self, table: UnitCounts) {
+        if !table.is_empty() {
+            self.tables.lock().unwrap_or_else(PoisonError::into_inner).push(table);
+        }
+    }
+}
+
+/// Read files line by line (a line keeps its line feed) and give the lines out in batches.
+///
+/// # Errors
+/// When a file cannot be read or is not UTF-8, or as `take` says.
+pub fn for_each_batch_of_lines<P: AsRef<str>>(
+    paths: &[P],
+    mut take: impl FnMut(&[String]) -> Result<()>,
+) -> Result<()> {
+    // A missing file is found before hours are spent on the others.
+    let files = paths.iter().map(|path| open(path.as_ref())).collect::<Result<Vec<_>>>()?;
+    let mut batch = Vec::new();
+    let mut bytes = 0;
+    for (path, file) in paths.iter().zip(files) {
+        let mut reader = BufReader::with_capacity(1 << 20, file);
+        loop {
+            let mut line = String::new();
+            let read =
+                reader.read_line(&mut line).map_err(|error| Error::io(path.as_ref(), error))?;
+            if read == 0 {
+                break;
+            }
+            bytes += read;
+            batch.push(line);
+            if bytes >= BATCH_BYTES {
+                take(&batch)?;
+                batch.clear();
+                bytes = 0;
+            }
+        }
+    }
+    if batch.is_empty() { Ok(()) } else { take(&batch) }
+}
+
+fn open(path: &str) -> Result<std::fs::File> {
+    std::fs::File::open(path).map_err(|error| Error::io(path, error))
+}

@@ -1,0 +1,85 @@
+//! Every trainer there is, behind one door.
+
+use fissile_core::models::Model;
+use fissile_core::vocab::AddedToken;
+use fissile_core::{Error, Result};
+
+use crate::bpe::BpeTrainer;
+use crate::count::WordCounts;
+use crate::progress::Progress;
+use crate::wordlevel::WordLevelTrainer;
+use crate::wordpiece::WordPieceTrainer;
+
+/// A trainer of one of the models.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Trainer {
+    /// Of BPE models.
+    Bpe(BpeTrainer),
+    /// Of `WordPiece` models.
+    WordPiece(WordPieceTrainer),
+    /// Of word-level models.
+    WordLevel(WordLevelTrainer),
+}
+
+impl Trainer {
+    /// Whether this trainer trains such models; the error says which it does train.
+    ///
+    /// # Errors
+    /// When it does not.
+    pub fn check(&self, model: &Model) -> Result<()> {
+        let (trainer, wanted) = match self {
+            Self::Bpe(_) => ("BpeTrainer", "BPE"),
+            Self::WordPiece(_) => ("WordPieceTrainer", "WordPiece"),
+            Self::WordLevel(_) => ("WordLevelTrainer", "WordLevel"),
+        };
+        if model.name() == wanted {
+            return Ok(());
+        }
+        Err(Error::invalid(format!("{trainer} can only train a {wanted}"))
+            .finding(model.name())
+            .hinting(format!("use a {}Trainer, or another model", trainer_of(model))))
+    }
+
+    /// The tokens that come first and are found whole.
+    pub fn special_tokens(&self) -> &[AddedToken] {
+        match self {
+            Self::Bpe(trainer) => &trainer.special_tokens,
+            Self::WordPiece(trainer) => &trainer.bpe.special_tokens,
+            Self::WordLevel(trainer) => &trainer.special_tokens,
+        }
+    }
+
+    /// A trained model, which keeps the options of `model` that are not learned.
+    ///
+    /// # Errors
+    /// When the model is of another kind, or training fails or is stopped.
+    pub fn train(
+        &self,
+        model: &Model,
+        words: &WordCounts,
+        progress: &mut Progress<'_>,
+    ) -> Result<Model> {
+        self.check(model)?;
+        match (self, model) {
+            (Self::Bpe(trainer), Model::Bpe(old)) => {
+                trainer.train(words, old.options(), progress).map(Model::Bpe)
+            }
+            (Self::WordPiece(trainer), Model::WordPiece(old)) => {
+                trainer.train(words, old.options(), progress).map(Model::WordPiece)
+            }
+            (Self::WordLevel(trainer), Model::WordLevel(old)) => {
+                Ok(Model::WordLevel(trainer.train(words, old.unk_token())))
+            }
+            _ => Err(Error::invalid("the trainer and the model do not belong together")),
+        }
+    }
+}
+
+fn trainer_of(model: &Model) -> &'static str {
+    match model {
+        Model::Bpe(_) => "Bpe",
+        Model::WordPiece(_) => "WordPiece",
+        Model::WordLevel(_) => "WordLevel",
+        Model::Unigram(_) => "Unigram",
+    }
+}
