@@ -1,5 +1,7 @@
 //! Short units: at most 15 bytes and four tokens, 32 bytes an entry, two entries a cache line.
 
+#![allow(clippy::cast_possible_truncation, reason = "fields are cut out of wider words on purpose")]
+
 use crate::cache::UnitTokens;
 use crate::token::TokenId;
 

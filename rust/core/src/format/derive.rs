@@ -110,8 +110,9 @@ mod tests {
     fn derive(tokens: &[&str]) -> Vec<Option<(u32, u32)>> {
         one_merge_each(tokens.len(), |index, out| {
             let number = |letter: char| tokens.iter().position(|token| token.chars().eq([letter]));
-            let found =
-                tokens[index].chars().map(|letter| number(letter).map(|at| out.push(at as u32)));
+            let found = tokens[index]
+                .chars()
+                .map(|letter| number(letter).map(|at| out.push(u32::try_from(at).unwrap())));
             found.collect::<Option<Vec<()>>>().is_some()
         })
     }

@@ -79,7 +79,7 @@ fn ragged(rows: impl Iterator<Item = Vec<TokenId>>) -> RaggedIds {
     let mut ids = RaggedIds { values: Vec::new(), splits: vec![0] };
     for row in rows {
         ids.values.extend_from_slice(&row);
-        ids.splits.push(ids.values.len() as i64);
+        ids.splits.push(i64::try_from(ids.values.len()).unwrap_or(i64::MAX));
     }
     ids
 }

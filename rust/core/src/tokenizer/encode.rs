@@ -1,6 +1,11 @@
 //! The life of one text: added tokens are found, the rest takes its road, the sequences are cut to
 //! length, framed, padded.
 
+#![allow(
+    clippy::cast_possible_truncation,
+    reason = "a text has less than 4 GiB: checked where it comes in"
+)]
+
 use std::sync::Arc;
 
 use crate::cache::Scratch;
@@ -180,7 +185,9 @@ impl<'a> Call<'a> {
             // Units are normalized one by one: tokens that are looked for in the normalized text could
             // span several, and right offsets need the whole.
             Road::Units(road)
-                if !exact && road.takes(text)? && !holds_normalized_token(front, matcher, text)? =>
+                if !exact
+                    && road.takes(text)?
+                    && !holds_normalized_token(front, matcher, text)? =>
             {
                 road.encode(front, text, base, scratch, sink)
             }

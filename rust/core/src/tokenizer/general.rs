@@ -1,6 +1,11 @@
 //! The general road: any parts, one text at a time, alignments kept byte by byte. The readable twin of
 //! the cached roads, and what they call for a unit they have not met.
 
+#![allow(
+    clippy::cast_possible_truncation,
+    reason = "a text has less than 4 GiB: checked where it comes in"
+)]
+
 use crate::cache::UnitTokens;
 use crate::error::{Error, Result};
 use crate::models::{Model, PieceTokens};

@@ -2,6 +2,11 @@
 //! normalized as a whole (most texts stay as they are), cut into pieces, and each piece goes through the
 //! unit cache in the bytes it has.
 
+#![allow(
+    clippy::cast_possible_truncation,
+    reason = "a text has less than 4 GiB: checked where it comes in"
+)]
+
 use std::ops::ControlFlow;
 
 use crate::cache::{Found, Scratch, UnitTokens};
@@ -223,17 +228,16 @@ impl PieceRoad {
         buffer.clear();
         if self.spelling == Spelling::RawBytes
             && let Model::Bpe(bpe) = &front.model
+            && bpe.encode_bytes(piece.as_bytes(), &mut buffer.ids, &mut buffer.ends).is_some()
         {
-            if bpe.encode_bytes(piece.as_bytes(), &mut buffer.ids, &mut buffer.ends).is_some() {
-                unit.clear();
-                unit.word_count = 1;
-                let mut start = 0;
-                for (&id, &length) in buffer.ids.iter().zip(&buffer.ends) {
-                    unit.push(id, (start, start + length), 0);
-                    start += length;
-                }
-                return Ok(());
+            unit.clear();
+            unit.word_count = 1;
+            let mut start = 0;
+            for (&id, &length) in buffer.ids.iter().zip(&buffer.ends) {
+                unit.push(id, (start, start + length), 0);
+                start += length;
             }
+            return Ok(());
         }
         let stand_ins = ByteLevel { add_prefix_space: false, trim_offsets: true, use_regex: false };
         let stand_ins = PreTokenizer::ByteLevel(stand_ins);

@@ -5,9 +5,9 @@ use crate::normalizers::Normalizer;
 use crate::pre_tokenizers::PreTokenizer;
 use crate::pre_tokenizers::scan::Scanner;
 use crate::stages::Tokenize;
-use crate::text::{Pattern, Replacement};
 use crate::text::byte_alphabet::ByteLevel;
 use crate::text::metaspace::PrependScheme;
+use crate::text::{Pattern, Replacement};
 use crate::tokenizer::Front;
 use crate::tokenizer::pieces::{PieceRoad, Spelling};
 use crate::tokenizer::units::{AsciiPairs, Cut, UnitRoad};
@@ -231,7 +231,9 @@ fn bridged_pairs(bpe: &Bpe) -> Option<AsciiPairs> {
         if behind == '▁' && before != '▁' {
             return None;
         }
-        let ascii = |c: char| if c == '▁' { Some(b' ') } else { u8::try_from(c).ok().filter(u8::is_ascii) };
+        let ascii = |c: char| {
+            if c == '▁' { Some(b' ') } else { u8::try_from(c).ok().filter(u8::is_ascii) }
+        };
         if let (Some(before), Some(behind)) = (ascii(before), ascii(behind)) {
             pairs.insert(before, behind);
         }

@@ -1,5 +1,10 @@
 //! Where the tokens of a sequence are gathered, whichever road they come by.
 
+#![allow(
+    clippy::cast_possible_truncation,
+    reason = "a text has less than 4 GiB: checked where it comes in"
+)]
+
 use std::sync::Arc;
 
 use crate::cache::UnitTokens;
@@ -83,7 +88,9 @@ impl Sink {
             let spans = &mut self.spans[self.text_start..];
             match unit {
                 OffsetUnit::Byte => {
-                    spans.iter_mut().for_each(|span| *span = whole_chars(text, *span))
+                    for span in spans {
+                        *span = whole_chars(text, *span);
+                    }
                 }
                 OffsetUnit::Char => {
                     let index = CharIndex::new(text);

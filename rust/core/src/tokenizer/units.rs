@@ -1,6 +1,11 @@
 //! The road of the word pipelines: the raw text is cut where no part of the pipeline looks across, and
 //! each unit goes through the cache as it stands, so that a unit met before is not even normalized.
 
+#![allow(
+    clippy::cast_possible_truncation,
+    reason = "a text has less than 4 GiB: checked where it comes in"
+)]
+
 use crate::cache::{Found, Scratch};
 use crate::error::Result;
 use crate::normalizers::Normalizer;
@@ -150,7 +155,9 @@ impl UnitRoad {
             return None;
         }
         let end = match &self.cut {
-            Cut::DroppedSpace { punctuation_apart } => end_at_dropped(text, start, *punctuation_apart),
+            Cut::DroppedSpace { punctuation_apart } => {
+                end_at_dropped(text, start, *punctuation_apart)
+            }
             Cut::BeforeSpace => (start + 1..bytes.len())
                 .find(|&at| bytes[at] == b' ' && ends_safely(text, at))
                 .unwrap_or(bytes.len()),

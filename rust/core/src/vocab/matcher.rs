@@ -151,12 +151,12 @@ impl Matcher {
 
 impl Rule {
     fn holds(&self, text: &str, start: usize, end: usize, manner: Manner) -> bool {
-        !(manner.skip_special && self.special)
-            && !(self.single_word && !stands_alone(text, start, end))
+        let is_text = manner.skip_special && self.special;
+        !is_text && (!self.single_word || stands_alone(text, start, end))
     }
 }
 
 fn stands_alone(text: &str, start: usize, end: usize) -> bool {
-    !text[..start].chars().next_back().is_some_and(is_word)
-        && !text[end..].chars().next().is_some_and(is_word)
+    let in_word = |c: Option<char>| c.is_some_and(is_word);
+    !in_word(text[..start].chars().next_back()) && !in_word(text[end..].chars().next())
 }

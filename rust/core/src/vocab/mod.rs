@@ -3,6 +3,7 @@
 pub mod added_tokens;
 pub(crate) mod merges;
 pub(crate) mod pair_table;
+#[allow(clippy::module_inception, reason = "the folder is the room, the file the concept")]
 pub mod vocab;
 
 pub(crate) mod matcher;

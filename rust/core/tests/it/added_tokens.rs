@@ -39,7 +39,9 @@ fn ids_go_on_behind_the_vocabulary_and_skip_what_is_taken() {
 fn of_two_tokens_that_normalize_alike_the_lower_id_is_found() {
     let mut tokenizer = tokenizer(&[("<unk>", 0)]);
     tokenizer.set_normalizer(Some(fissile_core::normalizers::Normalizer::Lowercase)).unwrap();
-    tokenizer.add_tokens(vec![AddedToken::new("Foo", false), AddedToken::new("foo", false)]).unwrap();
+    tokenizer
+        .add_tokens(vec![AddedToken::new("Foo", false), AddedToken::new("foo", false)])
+        .unwrap();
     assert_eq!(ids(&tokenizer, "FOO", &EncodeOptions::default()), [1]);
 }
 
@@ -57,7 +59,8 @@ fn a_rejected_match_hides_shorter_ones_unless_told_otherwise() {
 fn special_tokens_can_be_chosen_and_forbidden_in_a_call() {
     let mut tokenizer = tokenizer(&[("<unk>", 0)]);
     tokenizer.add_tokens(vec![AddedToken::new("<a>", true), AddedToken::new("<b>", true)]).unwrap();
-    let allow = |allowed| EncodeOptions { allowed_special: Some(allowed), ..EncodeOptions::default() };
+    let allow =
+        |allowed| EncodeOptions { allowed_special: Some(allowed), ..EncodeOptions::default() };
     assert_eq!(ids(&tokenizer, "<a><b>", &EncodeOptions::default()), [1, 2]);
     assert_eq!(ids(&tokenizer, "<a><b>", &allow(SpecialTokens::None)), [0]);
     let only = SpecialTokens::Only(vec!["<b>".to_owned()]);
@@ -67,7 +70,10 @@ fn special_tokens_can_be_chosen_and_forbidden_in_a_call() {
     assert_eq!(ids(&tokenizer, "<b>", &forbid), [2]);
     let error = tokenizer.encode(&EncodeInput::text("ok <a>"), &forbid).unwrap_err();
     assert!(matches!(error.kind(), ErrorKind::DisallowedToken));
-    assert!(error.to_string().contains("\"<a>\"") && error.to_string().contains("byte 3"), "{error}");
+    assert!(
+        error.to_string().contains("\"<a>\"") && error.to_string().contains("byte 3"),
+        "{error}"
+    );
 }
 
 #[test]
@@ -86,7 +92,9 @@ fn added_words_survive_a_byte_level_decoder_on_request() {
     use fissile_core::text::byte_alphabet::ByteLevel;
     let mut tokenizer = tokenizer(&[("<unk>", 0), ("Ã", 1)]);
     tokenizer.set_decoder(Some(Decoder::ByteLevel(ByteLevel::default())));
-    tokenizer.add_tokens(["naïve", "日本", "Ã"].map(|t| AddedToken::new(t, false)).to_vec()).unwrap();
+    tokenizer
+        .add_tokens(["naïve", "日本", "Ã"].map(|t| AddedToken::new(t, false)).to_vec())
+        .unwrap();
     assert_eq!(tokenizer.decode(&[2, 3], false).unwrap(), "na\u{fffd}ve日本");
     tokenizer.set_verbatim_added_tokens(true);
     assert_eq!(tokenizer.decode(&[2, 3], false).unwrap(), "naïve日本");

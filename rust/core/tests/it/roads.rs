@@ -9,11 +9,14 @@ const LETTERS: &str = "abcdehilnorst";
 
 /// Tokenizers of every kind of road, small enough to meet unknowns and long enough to merge.
 fn pipelines() -> Vec<(&'static str, Tokenizer)> {
-    let metaspace = json!({"type": "Metaspace", "replacement": "▁", "prepend_scheme": "always", "split": true});
-    let split = |regex: &str| json!({"type": "Sequence", "pretokenizers": [
-        {"type": "Split", "pattern": {"Regex": regex}, "behavior": "Isolated", "invert": false},
-        byte_level(false, false),
-    ]});
+    let metaspace =
+        json!({"type": "Metaspace", "replacement": "▁", "prepend_scheme": "always", "split": true});
+    let split = |regex: &str| {
+        json!({"type": "Sequence", "pretokenizers": [
+            {"type": "Split", "pattern": {"Regex": regex}, "behavior": "Isolated", "invert": false},
+            byte_level(false, false),
+        ]})
+    };
     let cl100k = r"(?i:'s|'t|'re|'ve|'m|'ll|'d)|[^\r\n\p{L}\p{N}]?\p{L}+|\p{N}{1,3}| ?[^\s\p{L}\p{N}]+[\r\n]*|\s*[\r\n]+|\s+(?!\S)|\s+";
     let bert = |lowercase: bool| json!({"type": "BertNormalizer", "clean_text": true, "handle_chinese_chars": true, "strip_accents": null, "lowercase": lowercase});
     let spaces = json!({"type": "Replace", "pattern": {"String": " "}, "content": "▁"});
@@ -26,12 +29,32 @@ fn pipelines() -> Vec<(&'static str, Tokenizer)> {
         ("qwen", json!({"type": "NFC"}), split(cl100k), byte_bpe()),
         ("bert", bert(true), json!({"type": "BertPreTokenizer"}), wordpiece()),
         ("bert cased", bert(false), json!({"type": "BertPreTokenizer"}), wordpiece()),
-        ("xlmr", json!({"type": "NFKC"}), json!({"type": "Sequence", "pretokenizers": [{"type": "WhitespaceSplit"}, metaspace.clone()]}), unigram()),
-        ("t5", json!({"type": "Sequence", "normalizers": [{"type": "Nmt"}, {"type": "NFKC"}]}), metaspace, unigram()),
+        (
+            "xlmr",
+            json!({"type": "NFKC"}),
+            json!({"type": "Sequence", "pretokenizers": [{"type": "WhitespaceSplit"}, metaspace.clone()]}),
+            unigram(),
+        ),
+        (
+            "t5",
+            json!({"type": "Sequence", "normalizers": [{"type": "Nmt"}, {"type": "NFKC"}]}),
+            metaspace,
+            unigram(),
+        ),
         ("llama2", sentencepiece, Value::Null, sentencepiece_bpe()),
         ("gemma", spaces, Value::Null, sentencepiece_bpe()),
-        ("delimiter", Value::Null, json!({"type": "CharDelimiterSplit", "delimiter": "e"}), wordpiece()),
-        ("letters", json!({"type": "NFD"}), json!({"type": "Split", "pattern": {"Regex": "[^e]+"}, "behavior": "MergedWithNext", "invert": true}), unigram()),
+        (
+            "delimiter",
+            Value::Null,
+            json!({"type": "CharDelimiterSplit", "delimiter": "e"}),
+            wordpiece(),
+        ),
+        (
+            "letters",
+            json!({"type": "NFD"}),
+            json!({"type": "Split", "pattern": {"Regex": "[^e]+"}, "behavior": "MergedWithNext", "invert": true}),
+            unigram(),
+        ),
         ("words", Value::Null, json!({"type": "Whitespace"}), wordpiece()),
         ("lower", json!({"type": "Lowercase"}), json!({"type": "WhitespaceSplit"}), wordpiece()),
     ];
@@ -67,14 +90,22 @@ fn added_tokens() -> Value {
 /// Byte stand-ins, and merges of the letters that English has together.
 fn byte_bpe() -> Value {
     let bytes = (0u8..=255).map(|b| fissile_core::text::byte_alphabet::byte_to_char(b).to_string());
-    bpe(bytes.collect(), &[("h", "e"), ("l", "l"), ("he", "ll"), ("Ġ", "t"), ("Ġt", "he"), ("i", "n"), ("Ã", "©")], false)
+    bpe(
+        bytes.collect(),
+        &[("h", "e"), ("l", "l"), ("he", "ll"), ("Ġ", "t"), ("Ġt", "he"), ("i", "n"), ("Ã", "©")],
+        false,
+    )
 }
 
 fn sentencepiece_bpe() -> Value {
     let bytes = (0u8..=255).map(|b| format!("<0x{b:02X}>"));
     let letters = LETTERS.chars().map(|c| c.to_string());
     let tokens = ["<unk>".to_owned(), "▁".to_owned()].into_iter().chain(bytes).chain(letters);
-    bpe(tokens.collect(), &[("▁", "▁"), ("▁▁", "▁▁"), ("▁", "t"), ("h", "e"), ("▁t", "he"), ("l", "l")], true)
+    bpe(
+        tokens.collect(),
+        &[("▁", "▁"), ("▁▁", "▁▁"), ("▁", "t"), ("h", "e"), ("▁t", "he"), ("l", "l")],
+        true,
+    )
 }
 
 fn bpe(mut tokens: Vec<String>, merges: &[(&str, &str)], sentencepiece: bool) -> Value {
@@ -86,7 +117,8 @@ fn bpe(mut tokens: Vec<String>, merges: &[(&str, &str)], sentencepiece: bool) ->
 }
 
 fn wordpiece() -> Value {
-    let letters: Vec<String> = LETTERS.chars().flat_map(|c| [c.to_string(), format!("##{c}")]).collect();
+    let letters: Vec<String> =
+        LETTERS.chars().flat_map(|c| [c.to_string(), format!("##{c}")]).collect();
     let words = ["[UNK]", "the", "hello", "##ello", "in", "##s", "!", "'", "中", "é", "e"];
     let tokens = words.iter().map(ToString::to_string).chain(letters);
     let vocab: serde_json::Map<_, _> = tokens.zip((0..).map(Value::from)).collect();
@@ -95,8 +127,11 @@ fn wordpiece() -> Value {
 }
 
 fn unigram() -> Value {
-    let mut pieces = vec![json!(["<unk>", 0.0]), json!(["▁", -2.0]), json!(["▁the", -3.5]), json!(["he", -4.0])];
-    pieces.extend(LETTERS.chars().zip(1..).map(|(c, i)| json!([c.to_string(), -5.0 - f64::from(i) / 10.0])));
+    let mut pieces =
+        vec![json!(["<unk>", 0.0]), json!(["▁", -2.0]), json!(["▁the", -3.5]), json!(["he", -4.0])];
+    pieces.extend(
+        LETTERS.chars().zip(1..).map(|(c, i)| json!([c.to_string(), -5.0 - f64::from(i) / 10.0])),
+    );
     json!({"type": "Unigram", "unk_id": 0, "vocab": pieces, "byte_fallback": false})
 }
 
