@@ -53,7 +53,6 @@ PANICS: dict[str, Callable[[], Any]] = {
 def test_no_panic_crosses(name: str) -> None:
     outcome = attempt(PANICS[name])
     assert outcome != PANIC
-    assert "panicked" not in str(outcome)
 
 
 def test_catastrophic_pattern() -> None:

@@ -16,7 +16,7 @@ def attempt(call: Callable[[], Any]) -> Any:
         return call()
     except Exception as error:
         kind = "TypeError" if isinstance(error, TypeError) else "an error"
-        return f"{PANIC} inside" if "panicked" in str(error) else f"refused with {kind}"
+        return PANIC if "internal error:" in str(error) else f"refused with {kind}"
     except BaseException as error:
         # The reference's panics are not exceptions.
         if type(error).__name__ != "PanicException":
