@@ -133,6 +133,10 @@ class BatchEncoding(UserDict[str, Any]):
         """Tell for every token of a row which sequence it belongs to, `None` for special tokens."""
         return self._row(batch_index, "sequence_ids").sequence_ids
 
+    def sentence_ids(self, batch_index: int = 0) -> list[int | None]:
+        """Another name of `sequence_ids`."""
+        return self.sequence_ids(batch_index)
+
     def word_ids(self, batch_index: int = 0) -> list[int | None]:
         """Tell for every token of a row which word it belongs to, `None` for special tokens."""
         return self._row(batch_index, "word_ids").word_ids
@@ -191,9 +195,7 @@ class BatchEncoding(UserDict[str, Any]):
 
     def _place(self, first: int, second: int | None, asked: str) -> tuple[Encoding, int]:
         """Tell the two ways of calling apart: an index alone is one into the first row."""
-        return (
-            (self._row(0, asked), first) if second is None else (self._row(first, asked), second)
-        )
+        return (self._row(0, asked), first) if second is None else (self._row(first, asked), second)
 
     # Tensors.
 

@@ -185,9 +185,7 @@ def _rectangle(tokenizer: PreTrainedTokenizerFast, rows: Ragged, s: Settings) ->
         to_tensors(data, s.tensors)
         return data
     kind = s.tensors or "np"
-    padded = PaddedRows(
-        rows, width, s.padding_side == "left", tokenizer.pad_token_id or 0, kind
-    )
+    padded = PaddedRows(rows, width, s.padding_side == "left", tokenizer.pad_token_id or 0, kind)
     data = {"input_ids": padded.ids}
     if s.types:
         data["token_type_ids"] = padded.types(tokenizer.pad_token_type_id)
@@ -199,9 +197,7 @@ def _rectangle(tokenizer: PreTrainedTokenizerFast, rows: Ragged, s: Settings) ->
     return data
 
 
-def _types_are_known(
-    tokenizer: PreTrainedTokenizerFast, items: Sequence[Any], s: Settings
-) -> bool:
+def _types_are_known(tokenizer: PreTrainedTokenizerFast, items: Sequence[Any], s: Settings) -> bool:
     """Whether all types are 0 (or not asked for): so it is for single texts of nearly every model."""
     if not s.types:
         return True

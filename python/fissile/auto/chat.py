@@ -105,7 +105,13 @@ def apply_chat_template(
         own = set(tokenizer.special_tokens_map) - set(variables)
         seen = {name: value if name in own else marker.mark(value) for name, value in seen.items()}
     rendered = [
-        _render(text, _prepared(chat, marker), seen, continue_final_message, return_assistant_tokens_mask)
+        _render(
+            text,
+            _prepared(chat, marker),
+            seen,
+            continue_final_message,
+            return_assistant_tokens_mask,
+        )
         for chat in chats
     ]
     if not tokenize:

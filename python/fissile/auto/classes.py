@@ -408,7 +408,9 @@ class GemmaTokenizer(PreTrainedTokenizerFast):
 NAMES = tuple(
     name
     for name, value in list(globals().items())
-    if isinstance(value, type) and issubclass(value, PreTrainedTokenizerFast) and name.endswith("Tokenizer")
+    if isinstance(value, type)
+    and issubclass(value, PreTrainedTokenizerFast)
+    and name.endswith("Tokenizer")
 )
 """The names of all classes here."""
 
@@ -423,7 +425,9 @@ def by_name(name: str) -> type[PreTrainedTokenizerFast]:
     plain = name.removesuffix("Fast")
     if plain in _registered:
         return _registered[plain]
-    found: type[PreTrainedTokenizerFast] = globals()[plain] if plain in NAMES else PreTrainedTokenizerFast
+    found: type[PreTrainedTokenizerFast] = (
+        globals()[plain] if plain in NAMES else PreTrainedTokenizerFast
+    )
     return found
 
 
@@ -439,6 +443,8 @@ def register(model: str, cls: type[PreTrainedTokenizerFast], exist_ok: bool = Fa
         ValueError: When the model has one.
     """
     if f"model:{model}" in _registered and not exist_ok:
-        raise ValueError(f"{model!r} is already used by a tokenizer; pass exist_ok=True to replace it")
+        raise ValueError(
+            f"{model!r} is already used by a tokenizer; pass exist_ok=True to replace it"
+        )
     _registered[f"model:{model}"] = cls
     _registered[cls.__name__.removesuffix("Fast")] = cls

@@ -115,9 +115,7 @@ def _added_tokens(
     files: Files, options: dict[str, Any], named: tuple[str, ...], stated: Mapping[str, Any]
 ) -> dict[int, AddedToken]:
     if "added_tokens_decoder" in options:
-        return {
-            int(id): _token(token) for id, token in options.pop("added_tokens_decoder").items()
-        }
+        return {int(id): _token(token) for id, token in options.pop("added_tokens_decoder").items()}
     for name, value in read_optional(files, SPECIAL_TOKENS).items():
         if stated.get(name):
             continue

@@ -199,9 +199,11 @@ def _choose(files: Files, config: Any) -> type[PreTrainedTokenizerFast] | None:
 
 
 def _as_mapping(config: Any) -> Mapping[str, Any]:
-    return config if isinstance(config, Mapping) else vars(config) | {
-        "model_type": getattr(config, "model_type", None)
-    }
+    return (
+        config
+        if isinstance(config, Mapping)
+        else vars(config) | {"model_type": getattr(config, "model_type", None)}
+    )
 
 
 def _is_byte_level(files: Files) -> bool:

@@ -141,9 +141,9 @@ def _environment() -> Any:
         def _parse(self, source: str, name: Any, filename: Any) -> Any:
             tree = super()._parse(source, name, filename)
             for loop in list(tree.find_all(jinja2.nodes.For)):
-                loop.iter = jinja2.nodes.Filter(loop.iter, "_counted", [], [], None, None).set_lineno(
-                    loop.lineno
-                )
+                loop.iter = jinja2.nodes.Filter(
+                    loop.iter, "_counted", [], [], None, None
+                ).set_lineno(loop.lineno)
             return tree
 
     class Namespace(jinja2.utils.Namespace):  # type: ignore[misc,name-defined]
@@ -261,11 +261,17 @@ def plain(value: Any) -> Any:
     if isinstance(value, Mapping):
         return {plain(key): plain(item) for key, item in value.items()}
     if isinstance(value, (list, tuple)):
-        return type(value)(map(plain, value)) if type(value) in (list, tuple) else list(map(plain, value))
+        return (
+            type(value)(map(plain, value))
+            if type(value) in (list, tuple)
+            else list(map(plain, value))
+        )
     if type(value).__module__ == "numpy" and not getattr(value, "shape", None):
         return plain(value.item())
     if dataclasses.is_dataclass(value) and not isinstance(value, type):
-        return {field.name: plain(getattr(value, field.name)) for field in dataclasses.fields(value)}
+        return {
+            field.name: plain(getattr(value, field.name)) for field in dataclasses.fields(value)
+        }
     if callable(getattr(value, "model_dump", None)):
         return plain(value.model_dump())
     return f"<{type(value).__name__}>"

@@ -71,7 +71,10 @@ class PreTrainedTokenizerFast(calls.Calls, SpecialTokens):
         given = {**({"bos_token": "<s>", "eos_token": "</s>"} if from_scratch else {}), **options}
         options = {**self._defaults, **(options if self._defaults else given)}
         self.__dict__["_tokenizer"] = core
-        self._assemble(core, options, stated=set(given))
+        # A pipeline that the caller made is kept as it is: only options are settled over it.
+        self._assemble(
+            core if tokenizer_object is None else copy.copy(core), options, stated=set(given)
+        )
         _take_file_settings(core, options)
         options.setdefault("backend", "tokenizers")
         explicit_edges = "add_bos_token" in options or "add_eos_token" in options
@@ -124,7 +127,9 @@ class PreTrainedTokenizerFast(calls.Calls, SpecialTokens):
             "clean_up_tokenization_spaces", self._cleans_up_by_default()
         )
         self.clean_up_tokenization_spaces_for_bpe_even_though_it_will_corrupt_output: bool = (
-            options.pop("clean_up_tokenization_spaces_for_bpe_even_though_it_will_corrupt_output", False)
+            options.pop(
+                "clean_up_tokenization_spaces_for_bpe_even_though_it_will_corrupt_output", False
+            )
         )
         self.split_special_tokens: bool = options.pop("split_special_tokens", False)
         self._tokenizer.encode_special_tokens = self.split_special_tokens
