@@ -14,7 +14,7 @@ from tests.support import corpora
 from tests.support.vocabularies import JSON, Vocabulary, of_kind
 
 # Panics of the reference are expected in places; their traces are of no use.
-os.environ.setdefault("RUST_BACKTRACE", "0")
+os.environ["RUST_BACKTRACE"] = "0"
 
 slow_machines = [HealthCheck.too_slow, HealthCheck.data_too_large]
 settings.register_profile(

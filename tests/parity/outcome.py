@@ -15,7 +15,8 @@ def attempt(call: Callable[[], Any]) -> Any:
     try:
         return call()
     except Exception as error:
-        return f"refused with {'TypeError' if isinstance(error, TypeError) else 'an error'}"
+        kind = "TypeError" if isinstance(error, TypeError) else "an error"
+        return PANIC if "internal error:" in str(error) else f"refused with {kind}"
     except BaseException as error:
         # The reference's panics are not exceptions.
         if type(error).__name__ != "PanicException":

@@ -35,7 +35,7 @@ def test_is_what_the_seed_gives(name: str) -> None:
 def test_hostile_strings_are_many_and_different() -> None:
     strings = hostile.strings(2_000, special=["<s>", "[CLS]"])
     assert len(strings) == 2_000
-    assert len(set(strings)) > 1_700
+    assert len(set(strings)) > 1_990
     assert any("<s>" in text for text in strings)
     assert not any("\ud800" <= char <= "\udfff" for text in strings for char in text)
 

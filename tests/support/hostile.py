@@ -138,13 +138,18 @@ def strings(count: int, special: list[str] | None = None, seed: int = SEED) -> l
         *WORDS,
         *MARKS,
     ]
+    seen = set(made)
+    turn = len(made)
     while len(made) < count:
-        text = KINDS[len(made) % len(KINDS)](random_)
-        if len(made) % 7 == 0:
+        turn += 1
+        text = KINDS[turn % len(KINDS)](random_)
+        if turn % 7 == 0:
             text += random_.choice(KINDS)(random_)
-        if special and len(made) % 5 == 0:
+        if special and turn % 5 == 0:
             text = _with_special(random_, special, text[:40])
-        made.append(text)
+        if text not in seen:
+            seen.add(text)
+            made.append(text)
     return made[:count]
 
 

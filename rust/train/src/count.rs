@@ -100,7 +100,6 @@ impl WordCounts {
         std::str::from_utf8(self.bytes_at(at)).expect("only whole strings are added")
     }
 
-    /// The count at a position.
     pub(crate) fn count(&self, at: usize) -> u64 {
         self.counts[at]
     }

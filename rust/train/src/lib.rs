@@ -10,7 +10,6 @@
 //! | [`wordpiece`] | WordPiece, by the same merges |
 //! | [`wordlevel`] | word-level models: the most frequent words |
 //! | [`unigram`] | Unigram: many candidates, of which the least needed are dropped |
-//! | [`parity`] | BPE that treats several languages alike |
 //!
 //! All results are the same for any number of threads and any order of the texts. [`install`] puts a
 //! trained model into a tokenizer.
@@ -22,6 +21,7 @@ pub mod install;
 pub mod progress;
 mod symbols;
 pub mod trainer;
+pub mod unigram;
 pub mod wordlevel;
 pub mod wordpiece;
 
@@ -30,5 +30,6 @@ pub use count::{Counter, WordCounts};
 pub use install::{Installed, install};
 pub use progress::{Progress, Stage};
 pub use trainer::Trainer;
+pub use unigram::UnigramTrainer;
 pub use wordlevel::WordLevelTrainer;
 pub use wordpiece::WordPieceTrainer;

@@ -7,6 +7,7 @@ use fissile_core::{Error, Result};
 use crate::bpe::BpeTrainer;
 use crate::count::WordCounts;
 use crate::progress::Progress;
+use crate::unigram::UnigramTrainer;
 use crate::wordlevel::WordLevelTrainer;
 use crate::wordpiece::WordPieceTrainer;
 
@@ -19,6 +20,8 @@ pub enum Trainer {
     WordPiece(WordPieceTrainer),
     /// Of word-level models.
     WordLevel(WordLevelTrainer),
+    /// Of Unigram models.
+    Unigram(UnigramTrainer),
 }
 
 impl Trainer {
@@ -31,6 +34,7 @@ impl Trainer {
             Self::Bpe(_) => ("BpeTrainer", "BPE"),
             Self::WordPiece(_) => ("WordPieceTrainer", "WordPiece"),
             Self::WordLevel(_) => ("WordLevelTrainer", "WordLevel"),
+            Self::Unigram(_) => ("UnigramTrainer", "Unigram"),
         };
         if model.name() == wanted {
             return Ok(());
@@ -46,6 +50,7 @@ impl Trainer {
             Self::Bpe(trainer) => &trainer.special_tokens,
             Self::WordPiece(trainer) => &trainer.bpe.special_tokens,
             Self::WordLevel(trainer) => &trainer.special_tokens,
+            Self::Unigram(trainer) => &trainer.special_tokens,
         }
     }
 
@@ -69,6 +74,9 @@ impl Trainer {
             }
             (Self::WordLevel(trainer), Model::WordLevel(old)) => {
                 Ok(Model::WordLevel(trainer.train(words, old.unk_token())))
+            }
+            (Self::Unigram(trainer), Model::Unigram(_)) => {
+                trainer.train(words, progress).map(Model::Unigram)
             }
             _ => Err(Error::invalid("the trainer and the model do not belong together")),
         }

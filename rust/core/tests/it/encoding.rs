@@ -51,7 +51,7 @@ fn apply(encoding: &mut Encoding, operation: &[&str], others: &[Encoding]) {
         }
         ["sequence", sequence] => encoding.set_sequence_id(number(sequence)),
         ["merge", growing] => {
-            let all = [&[encoding.clone()], others].concat();
+            let all = [std::slice::from_ref(encoding), others].concat();
             *encoding = Encoding::merge(all, *growing == "growing");
         }
         other => panic!("unknown operation {other:?}"),

@@ -127,7 +127,7 @@ fn pieces() {
         match piece {
             Ok(piece) => assert_eq!(Some(piece), case.piece, "{:?}", case.text),
             Err(error) => {
-                assert_eq!(Some(error.message()), case.error.as_deref(), "{:?}", case.text)
+                assert_eq!(Some(error.message()), case.error.as_deref(), "{:?}", case.text);
             }
         }
     }

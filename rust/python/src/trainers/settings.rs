@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use fissile_core::models::Model;
 use fissile_core::vocab::AddedToken;
 use fissile_core::{Error, Result};
-use fissile_train::{BpeTrainer, Trainer, WordLevelTrainer, WordPieceTrainer};
+use fissile_train::{BpeTrainer, Trainer, UnigramTrainer, WordLevelTrainer, WordPieceTrainer};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
@@ -138,7 +138,16 @@ impl Settings {
                 min_frequency: self.min_frequency,
                 special_tokens: self.special_tokens.clone(),
             }),
-            Kind::Unigram => todo!(),
+            Kind::Unigram => Trainer::Unigram(UnigramTrainer {
+                vocab_size: self.vocab_size,
+                n_sub_iterations: self.n_sub_iterations,
+                shrinking_factor: self.shrinking_factor,
+                special_tokens: self.special_tokens.clone(),
+                initial_alphabet: self.initial_alphabet.iter().copied().collect(),
+                unk_token: self.unk_token.clone(),
+                max_piece_length: self.max_piece_length,
+                seed_size: self.seed_size,
+            }),
         }
     }
 

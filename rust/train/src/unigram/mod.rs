@@ -1,0 +1,204 @@
+//! Unigram: begin with many candidates, and drop those that are needed least until few are left.
+//!
+//! [`seed`] finds the candidates, [`em`] estimates how likely each is, [`prune`] says which can go. The
+//! steps and the constants are the reference's; the result is the same on any number of threads, where
+//! the reference's differs from run to run.
+
+mod em;
+mod prune;
+mod seed;
+
+use fissile_core::models::Unigram;
+use fissile_core::models::unigram::UnigramOptions;
+use fissile_core::util::hash::{Map, Set};
+use fissile_core::util::parallel::thread_count;
+use fissile_core::vocab::AddedToken;
+use fissile_core::{Error, Result};
+
+use crate::count::WordCounts;
+use crate::progress::{Progress, Stage};
+use em::{Candidates, Lattices};
+use seed::{Corpus, Seeds};
+
+/// What is added to the lowest score for each character that was dropped and has to come back.
+const STEP_FOR_CHARACTERS: f64 = 0.0001;
+
+/// Trains Unigram models.
+#[derive(Debug, Clone, PartialEq)]
+pub struct UnigramTrainer {
+    /// Tokens at most, alphabet and special tokens included.
+    pub vocab_size: usize,
+    /// Rounds of estimation before each dropping.
+    pub n_sub_iterations: u32,
+    /// The share of candidates that stays at each dropping.
+    pub shrinking_factor: f64,
+    /// Tokens that come first.
+    pub special_tokens: Vec<AddedToken>,
+    /// Characters that are kept even if they do not occur.
+    pub initial_alphabet: Vec<char>,
+    /// What stands for the unknown; it comes first if it is no special token.
+    pub unk_token: Option<String>,
+    /// Characters of a token at most.
+    pub max_piece_length: usize,
+    /// Candidates at most.
+    pub seed_size: usize,
+}
+
+impl Default for UnigramTrainer {
+    fn default() -> Self {
+        Self {
+            vocab_size: 8000,
+            n_sub_iterations: 2,
+            shrinking_factor: 0.75,
+            special_tokens: Vec::new(),
+            initial_alphabet: Vec::new(),
+            unk_token: None,
+            max_piece_length: 16,
+            seed_size: 1_000_000,
+        }
+    }
+}
+
+impl UnigramTrainer {
+    /// Train a model on counted words.
+    ///
+    /// # Errors
+    /// When the vocabulary is too small for the characters or the special tokens, a setting is no
+    /// sensible one, or the listener of `progress` says so.
+    pub fn train(&self, counts: &WordCounts, progress: &mut Progress<'_>) -> Result<Unigram> {
+        let required = self.required_characters(counts);
+        self.check(required.len())?;
+        progress.tell(Stage::Seeds, 0, counts.len())?;
+        let corpus = Corpus::new(counts)?;
+        let seeds = Seeds::new(&corpus, self.seed_size, self.max_piece_length);
+        let mut candidates = Candidates::of(&seeds);
+        let mut lattices = Lattices::new(&corpus, &seeds)?;
+        drop(seeds);
+        progress.tell(Stage::Seeds, counts.len(), counts.len())?;
+        self.shrink(&mut candidates, &mut lattices, progress)?;
+        self.model(&candidates, &corpus, &required)
+    }
+
+    fn check(&self, characters: usize) -> Result<()> {
+        if characters > self.vocab_size {
+            return Err(Error::invalid("The vocabulary is not large enough to contain all chars")
+                .in_field("vocab_size")
+                .expecting(format!("at least {characters}"))
+                .finding(self.vocab_size.to_string())
+                .hinting("raise vocab_size, or normalize rare characters away"));
+        }
+        if self.special_tokens.len() + usize::from(self.unk_comes_first()) > self.vocab_size {
+            return Err(Error::invalid("the vocabulary has no room for the special tokens")
+                .in_field("vocab_size")
+                .finding(self.vocab_size.to_string()));
+        }
+        if !(0.0..1.0).contains(&self.shrinking_factor) {
+            return Err(Error::invalid("the vocabulary would never shrink")
+                .in_field("shrinking_factor")
+                .expecting("at least 0 and less than 1")
+                .finding(self.shrinking_factor.to_string()));
+        }
+        Ok(())
+    }
+
+    fn shrink(
+        &self,
+        candidates: &mut Candidates,
+        lattices: &mut Lattices,
+        progress: &mut Progress<'_>,
+    ) -> Result<()> {
+        let threads = thread_count(None);
+        let wanted = self.vocab_size.saturating_mul(11) / 10;
+        let rounds = self.rounds(candidates.len(), wanted);
+        for round in 0.. {
+            for _ in 0..self.n_sub_iterations {
+                let expected = lattices.expect(candidates, threads)?;
+                candidates.maximise(&expected, lattices);
+                progress.tell(Stage::Expectation, round.min(rounds), rounds)?;
+            }
+            let before = candidates.len();
+            if before <= wanted {
+                break;
+            }
+            let share = (before as f64 * self.shrinking_factor) as usize;
+            prune::prune(candidates, lattices, wanted.max(share), threads)?;
+            if candidates.len() == before {
+                break;
+            }
+        }
+        progress.tell(Stage::Expectation, rounds, rounds)
+    }
+
+    /// How often candidates will be dropped, about.
+    fn rounds(&self, candidates: usize, wanted: usize) -> usize {
+        let shrinks = (wanted as f64 / candidates as f64).ln() / self.shrinking_factor.ln();
+        if shrinks.is_finite() { shrinks.max(0.0) as usize + 1 } else { 1 }
+    }
+
+    /// The characters that have to be tokens, ascending.
+    fn required_characters(&self, counts: &WordCounts) -> Vec<char> {
+        let mut characters: Set<char> = self.initial_alphabet.iter().copied().collect();
+        characters.extend(counts.iter().flat_map(|(word, _)| word.chars()));
+        let mut characters: Vec<char> = characters.into_iter().collect();
+        characters.sort_unstable();
+        characters
+    }
+
+    /// Whether the unknown token has to be put before the special ones.
+    fn unk_comes_first(&self) -> bool {
+        self.unk_token.is_some() && self.unk_place().is_none()
+    }
+
+    fn unk_place(&self) -> Option<usize> {
+        let unk = self.unk_token.as_ref()?;
+        self.special_tokens.iter().position(|token| token.content == *unk)
+    }
+
+    /// The model: special tokens, then all required characters and the best of the candidates.
+    fn model(
+        &self,
+        candidates: &Candidates,
+        corpus: &Corpus,
+        required: &[char],
+    ) -> Result<Unigram> {
+        let unk = self.unk_token.iter().filter(|_| self.unk_comes_first());
+        let special = self.special_tokens.iter().map(|token| &token.content);
+        let first = unk.chain(special).map(|token| (token.clone(), 0.0));
+        let mut pieces: Vec<(String, f64)> = first.collect();
+        let room = self.vocab_size.saturating_sub(pieces.len());
+        pieces.extend(chosen(candidates, corpus, required, room));
+        let unk_id = self.unk_token.as_ref().map(|_| self.unk_place().unwrap_or(0));
+        Unigram::new(pieces, UnigramOptions { unk_id, ..UnigramOptions::default() })
+    }
+}
+
+/// The required characters and the first of the other candidates, best first.
+fn chosen(
+    candidates: &Candidates,
+    corpus: &Corpus,
+    required: &[char],
+    room: usize,
+) -> Vec<(String, f64)> {
+    let texts: Vec<String> = candidates.places.iter().map(|place| place.text(corpus)).collect();
+    let known: Map<&str, f64> =
+        (texts.iter().map(String::as_str)).zip(candidates.scores.iter().copied()).skip(1).collect();
+    let lowest = candidates.lowest();
+    let mut spare = if lowest.is_finite() { lowest } else { 0.0 };
+    let mut pieces: Vec<(String, f64)> = Vec::new();
+    let mut taken: Set<String> = Set::default();
+    for character in required {
+        let text = character.to_string();
+        let score = known.get(text.as_str()).copied().unwrap_or_else(|| {
+            spare += STEP_FOR_CHARACTERS;
+            spare - STEP_FOR_CHARACTERS
+        });
+        taken.insert(text.clone());
+        pieces.push((text, score));
+    }
+    let others = texts.iter().zip(&candidates.scores).skip(1);
+    let others = others.filter(|(text, _)| !taken.contains(*text));
+    let others = others.take(room.saturating_sub(pieces.len()));
+    pieces.extend(others.map(|(text, &score)| (text.clone(), score)));
+    pieces.sort_by(|a, b| b.1.total_cmp(&a.1));
+    pieces
+}

@@ -1,0 +1,134 @@
+//! Which candidates can go: those whose loss makes the texts least unlikely.
+
+use fissile_core::Result;
+use fissile_core::util::parallel::map_chunks;
+
+use super::em::{Candidates, Lattices, UNKNOWN, each};
+use super::seed::Place;
+
+/// Drop candidates until `size` are left, or all that can go are gone.
+pub(super) fn prune(
+    candidates: &mut Candidates,
+    lattices: &mut Lattices,
+    size: usize,
+    threads: usize,
+) -> Result<()> {
+    let used = uses(candidates, lattices, threads)?;
+    let total: f64 = used.iter().sum();
+    let words = lattices.total();
+    let unknown = candidates.unknown_score();
+    let mut path = Path::default();
+    let mut kept = vec![UNKNOWN];
+    let mut losses: Vec<(f64, u32)> = Vec::new();
+    for id in 1..candidates.len() as u32 {
+        let often = used[id as usize];
+        match path.without(id, candidates, lattices, unknown) {
+            // A single character.
+            None => kept.push(id),
+            Some(score) if score > candidates.scores[id as usize] => {
+                if often > 0.0 {
+                    kept.push(id);
+                }
+            }
+            Some(_) if often > 0.0 => {
+                let loss = often / words * gain(often, total, &path.ids, &used);
+                losses.push((loss, id));
+            }
+            Some(_) => {}
+        }
+    }
+    losses.sort_by(|a, b| b.0.total_cmp(&a.0));
+    let room = size.saturating_sub(kept.len());
+    kept.extend(losses.into_iter().take(room).map(|(_, id)| id));
+    candidates.rearrange(&kept, lattices);
+    Ok(())
+}
+
+/// How much likelier a use of a candidate is than what would take its place, as a logarithm.
+fn gain(often: f64, total: f64, instead: &[u32], used: &[f64]) -> f64 {
+    let total_without = (total + often * (instead.len() as f64 - 1.0)).ln();
+    let without: f64 =
+        instead.iter().map(|&id| (used[id as usize] + often).ln() - total_without).sum();
+    often.ln() - total.ln() - without
+}
+
+/// How often each candidate is used when every word is segmented the best way.
+fn uses(candidates: &Candidates, lattices: &Lattices, threads: usize) -> Result<Vec<f64>> {
+    let unknown = candidates.unknown_score();
+    let parts = map_chunks(&lattices.chunks(candidates.len()), threads, |words| {
+        let mut used = vec![0.0; candidates.len()];
+        let mut path = Path::default();
+        for (start, end, count) in lattices.words(words) {
+            path.find(candidates, lattices, (start, end), None, unknown);
+            path.ids.iter().for_each(|&id| used[id as usize] += count);
+        }
+        Ok(used)
+    })?;
+    let mut sum = vec![0.0; candidates.len()];
+    for part in parts {
+        sum.iter_mut().zip(part).for_each(|(sum, part)| *sum += part);
+    }
+    Ok(sum)
+}
+
+/// The best way to segment a stretch of the corpus.
+#[derive(Default)]
+struct Path {
+    ids: Vec<u32>,
+    /// The best score up to each position, with the candidate that ends there and its length.
+    best: Vec<(f64, u32, usize)>,
+}
+
+impl Path {
+    /// The best way to segment a candidate without itself, and its score.
+    fn without(
+        &mut self,
+        id: u32,
+        candidates: &Candidates,
+        lattices: &Lattices,
+        unknown: f64,
+    ) -> Option<f64> {
+        let Place { at, length } = candidates.places[id as usize];
+        if length < 2 {
+            return None;
+        }
+        let start = at as usize;
+        let stretch = (start, start + usize::from(length));
+        Some(self.find(candidates, lattices, stretch, Some(id), unknown))
+    }
+
+    fn find(
+        &mut self,
+        candidates: &Candidates,
+        lattices: &Lattices,
+        (start, end): (usize, usize),
+        but: Option<u32>,
+        unknown: f64,
+    ) -> f64 {
+        let Self { ids, best } = self;
+        best.clear();
+        best.resize(end - start + 1, (f64::NEG_INFINITY, UNKNOWN, 0));
+        best[0].0 = 0.0;
+        for at in 0..end - start {
+            let here = best[at].0;
+            each(lattices, start + at, |id, length| {
+                if at + length > end - start || Some(id) == but {
+                    return;
+                }
+                let score = if id == UNKNOWN { unknown } else { candidates.scores[id as usize] };
+                let there = &mut best[at + length];
+                if here + score > there.0 {
+                    *there = (here + score, id, length);
+                }
+            });
+        }
+        ids.clear();
+        let mut at = end - start;
+        while at > 0 {
+            ids.push(best[at].1);
+            at -= best[at].2;
+        }
+        ids.reverse();
+        best[end - start].0
+    }
+}
