@@ -276,6 +276,16 @@ def test_arguments_that_do_not_go_together(small: Any) -> None:
         tokenizer.apply_chat_template(["hello"])
 
 
+def test_message_by_message(small: Any) -> None:
+    tokenizer = chatty(small)
+    ids: list[int] = []
+    for place, message in enumerate(CHAT):
+        ids += tokenizer.encode_message_with_chat_template(message, CHAT[:place])
+    assert ids == tokenizer.apply_chat_template(CHAT)["input_ids"]
+    with pytest.raises(ValueError, match="does not support"):
+        tokenizer.encode_message_with_chat_template(CHAT[0], add_generation_prompt=True)
+
+
 def test_named_templates(small: Any) -> None:
     small.chat_template = {"a": "A", "b": "B"}
     with pytest.raises(ValueError, match=r"names are \['a', 'b'\]"):

@@ -327,6 +327,12 @@ class Calls:
 
         return save_pretrained(cast("PreTrainedTokenizerFast", self), save_directory, **options)
 
+    def save_vocabulary(
+        self, save_directory: str | PathLike[str], filename_prefix: str | None = None
+    ) -> tuple[str, ...]:
+        """Write the files of the model alone, without settings and added tokens."""
+        return tuple(self._tokenizer.model.save(str(save_directory), filename_prefix))
+
     def push_to_hub(self, repo_id: str, **options: Any) -> Any:
         """Write the tokenizer to the Hugging Face Hub.
 
@@ -370,6 +376,18 @@ class Calls:
 
         this = cast("PreTrainedTokenizerFast", self)
         return apply_chat_template(this, conversation, *arguments, **options)
+
+    def encode_message_with_chat_template(
+        self, message: Any, conversation_history: Any = None, **options: Any
+    ) -> list[int]:
+        """Encode one message as it stands behind a conversation.
+
+        See `fissile.auto.chat.encode_message`.
+        """
+        from .chat import encode_message
+
+        this = cast("PreTrainedTokenizerFast", self)
+        return encode_message(this, message, conversation_history, options)
 
     def get_chat_template(self, chat_template: str | None = None, tools: Any = None) -> str:
         """Choose the template of a conversation.

@@ -168,6 +168,38 @@ def choose_template(
     return held
 
 
+def encode_message(
+    tokenizer: PreTrainedTokenizerFast,
+    message: Mapping[str, Any],
+    history: Sequence[Mapping[str, Any]] | None = None,
+    options: Mapping[str, Any] | None = None,
+) -> list[int]:
+    """Encode one message as it stands behind a conversation.
+
+    Args:
+        tokenizer: Whose template it is.
+        message: The message.
+        history: The messages before it.
+        options: Further arguments of `apply_chat_template`.
+
+    Returns:
+        The ids that the conversation has with the message and not without: all from the first that differs.
+    """
+    options = {**(options or {}), "tokenize": True, "return_dict": False}
+    if "add_generation_prompt" in options:
+        raise InvalidValueError(
+            "`encode_message_with_chat_template` does not support `add_generation_prompt`. Please add the "
+            "generation prompt separately."
+        )
+    before: list[int] = []
+    if history:
+        before = apply_chat_template(tokenizer, list(history), **options)
+    whole: list[int] = apply_chat_template(tokenizer, [*(history or ()), message], **options)
+    shared = min(len(before), len(whole))
+    differs = next((i for i in range(shared) if before[i] != whole[i]), shared)
+    return whole[differs:]
+
+
 # Messages.
 
 

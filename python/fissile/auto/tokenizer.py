@@ -67,6 +67,8 @@ class PreTrainedTokenizerFast(calls.Calls, SpecialTokens):
         **options: Any,
     ) -> None:
         core = _core(self, vocab, merges, tokenizer_object, tokenizer_file)
+        if tokenizer_object is None and str(tokenizer_file).endswith(".model"):
+            core = self._from_sentencepiece(core, options)
         from_scratch = tokenizer_object is None and tokenizer_file is None
         given = {**({"bos_token": "<s>", "eos_token": "</s>"} if from_scratch else {}), **options}
         options = {**self._defaults, **(options if self._defaults else given)}
@@ -94,6 +96,13 @@ class PreTrainedTokenizerFast(calls.Calls, SpecialTokens):
 
     def _assemble(self, core: Tokenizer, options: dict[str, Any], stated: set[str]) -> None:
         """Set the parts of the pipeline that options of the class decide."""
+
+    def _from_sentencepiece(self, core: Tokenizer, options: dict[str, Any]) -> Tokenizer:
+        """Make what the model numbers of what its SentencePiece file holds: here, name its tokens."""
+        for name, token in (("unk_token", "<unk>"), ("bos_token", "<s>"), ("eos_token", "</s>")):
+            if core.token_to_id(token) is not None:
+                options.setdefault(name, token)
+        return core
 
     def _finish(self, core: Tokenizer) -> None:
         """Set the parts that need the ids of special tokens."""
