@@ -63,9 +63,8 @@ def slices(corpus: str, size: int, count: int) -> list[list[str]]:
 
 def engines(path: Path) -> dict[str, dict[str, Job]]:
     """Both libraries with the same jobs."""
-    import tokenizers
-
     import fissile
+    import tokenizers
 
     ours = fissile.Tokenizer.from_file(path)
     theirs = tokenizers.Tokenizer.from_file(str(path))

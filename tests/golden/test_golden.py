@@ -118,7 +118,7 @@ def test_unigrams(case: dict[str, Any]) -> None:
     make = functools.partial(
         fissile.models.Unigram, pieces, case.get("unk_id"), case["byte_fallback"]
     )
-    if not pieces or case.get("unk_id", 0) >= len(pieces):
+    if case.get("unk_id", -1) >= len(pieces):
         with pytest.raises(fissile.FissileError):
             make()
         return

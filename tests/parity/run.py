@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 
 from tests.parity import engines, foreign
 from tests.parity.compare import Difference, compare, first_difference, shrink
-from tests.parity.modes import MODES, SHORT, Mode
+from tests.parity.modes import MODES, Mode
 from tests.parity.outcome import attempt
 from tests.support import hostile
 from tests.support.corpora import corpus_names, documents
@@ -79,12 +79,6 @@ def _chunks(source: str, texts: list[str]) -> Iterator[tuple[str, list[str]]]:
         yield source, texts[start : start + CHUNK]
 
 
-def _short(texts: list[str]) -> list[str]:
-    """A part of each text, from anywhere in it."""
-    starts = [len(text) * 7919 % max(len(text) - SHORT, 1) for text in texts]
-    return [text[start : start + SHORT] for text, start in zip(texts, starts, strict=True)]
-
-
 def against_reference(vocabulary: Vocabulary, amount: Amount, engine: str = "fissile") -> Report:
     """fissile beside the reference on one vocabulary, in every mode."""
     begun = time.monotonic()
@@ -102,7 +96,7 @@ def against_reference(vocabulary: Vocabulary, amount: Amount, engine: str = "fis
     for source, texts in _texts(amount, engines.added_tokens(reference)):
         report.texts += len(texts)
         for mode in amount.modes():
-            given = texts if mode.whole else _short(texts)
+            given = mode.cut(texts)
             report.comparisons += len(given)
             report.differences += compare(
                 f"{vocabulary.name} · {source}", mode, reference, ours, given
