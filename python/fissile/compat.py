@@ -101,9 +101,11 @@ def _alias(name: str, source: ModuleType) -> ModuleType:
         {key: getattr(source, key) for key in names if not _is_module_detail(key)}
     )
     path = getattr(source, "__path__", None)
-    spec = ModuleSpec(name, loader=None, origin=getattr(source, "__file__", None), is_package=bool(path))
+    spec = ModuleSpec(
+        name, loader=None, origin=getattr(source, "__file__", None), is_package=bool(path)
+    )
     # An empty search path: what is not aliased does not exist, and is not looked for on disk.
-    module.__spec__, module.__path__ = spec, []  # type: ignore[attr-defined]
+    module.__spec__, module.__path__ = spec, []
     module.__file__ = getattr(source, "__file__", None)
     sys.modules[name] = module
     return module

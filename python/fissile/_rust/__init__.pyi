@@ -32,6 +32,7 @@ __all__ = [
     "normalizers",
     "pre_tokenizers",
     "processors",
+    "read_sentencepiece",
     "trainers",
 ]
 

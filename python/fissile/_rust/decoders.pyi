@@ -8,10 +8,10 @@ from typing_extensions import Self, disjoint_base
 from . import Regex, Tokenizer
 
 __all__ = [
+    "CTC",
     "BPEDecoder",
     "ByteFallback",
     "ByteLevel",
-    "CTC",
     "DecodeStream",
     "Decoder",
     "Fuse",

@@ -8,13 +8,13 @@ from typing_extensions import Self, disjoint_base
 from . import NormalizedString, NormalizedStringRefMut, Regex
 
 __all__ = [
-    "BertNormalizer",
-    "ByteLevel",
-    "Lowercase",
     "NFC",
     "NFD",
     "NFKC",
     "NFKD",
+    "BertNormalizer",
+    "ByteLevel",
+    "Lowercase",
     "Nmt",
     "Normalizer",
     "Precompiled",

@@ -57,7 +57,7 @@ def _numpy_array(value: Any) -> Any:
         if _count(value) == 0:
             return numpy.asarray(value, dtype=numpy.int64)
         if isinstance(value[0], (list, tuple, numpy.ndarray)) and len({len(v) for v in value}) > 1:
-            rows = numpy.empty(len(value), dtype=object)
+            rows: Any = numpy.empty(len(value), dtype=object)
             for place, row in enumerate(value):
                 rows[place] = numpy.asarray(row)
             return rows
@@ -73,16 +73,13 @@ def _torch_tensor(value: Any) -> Any:
         ) from error
     if torch.is_tensor(value):
         return value
+    if isinstance(value, (list, tuple)) and value and is_numpy(value[0]):
+        import numpy
+
+        value = numpy.array(value)
     if is_numpy(value):
         return torch.from_numpy(value)
-    if isinstance(value, (list, tuple)):
-        if value and is_numpy(value[0]):
-            import numpy
-
-            return torch.from_numpy(numpy.array(value))
-        if _count(value) == 0:
-            return torch.tensor(value, dtype=torch.int64)
-    return torch.tensor(value)
+    return torch.tensor(value, dtype=None if _count(value) else torch.int64)
 
 
 def _count(value: Any) -> int:
@@ -107,18 +104,14 @@ def is_torch(value: Any) -> bool:
 
 def to_lists(value: Any) -> Any:
     """Turn arrays and tensors, and mappings and sequences of them, into plain Python values."""
-    if isinstance(value, (int, float, str)) or value is None:
-        return value
-    if hasattr(value, "tolist"):
-        return value.tolist()
-    if hasattr(value, "to_list"):
-        return value.to_list()
+    for name in ("tolist", "to_list"):
+        if hasattr(value, name):
+            return getattr(value, name)()
     if hasattr(value, "items"):
         return {key: to_lists(item) for key, item in value.items()}
     if isinstance(value, (list, tuple)):
-        if all(type(item) is int for item in value):
-            return list(value)
-        return [to_lists(item) for item in value]
+        flat = all(type(item) is int for item in value)
+        return list(value) if flat else [to_lists(item) for item in value]
     return value
 
 

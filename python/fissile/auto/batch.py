@@ -12,15 +12,13 @@ Example:
 
 from __future__ import annotations
 
-import logging
 from collections import UserDict
 from collections.abc import Callable, Sequence
 from typing import Any, NamedTuple
 
 from .._rust import Encoding
 from .arrays import to_tensors
-
-_log = logging.getLogger("fissile")
+from .notices import warn
 
 
 class CharSpan(NamedTuple):
@@ -94,7 +92,7 @@ class BatchEncoding(UserDict[str, Any]):
 
     # Encodings.
 
-    def _rows(self) -> list[Encoding]:
+    def _rows(self) -> Sequence[Encoding]:
         source = self._source
         if callable(source):
             source = source()
@@ -108,7 +106,7 @@ class BatchEncoding(UserDict[str, Any]):
         return rows[index]
 
     @property
-    def encodings(self) -> list[Encoding] | None:
+    def encodings(self) -> Sequence[Encoding] | None:
         """The encodings, one a row; `None` when the batch was not made by a tokenizer."""
         return None if self._source is None else self._rows()
 
@@ -132,6 +130,10 @@ class BatchEncoding(UserDict[str, Any]):
     def sequence_ids(self, batch_index: int = 0) -> list[int | None]:
         """Tell for every token of a row which sequence it belongs to, `None` for special tokens."""
         return self._row(batch_index, "sequence_ids").sequence_ids
+
+    def sentence_ids(self, batch_index: int = 0) -> list[int | None]:
+        """Another name of `sequence_ids`."""
+        return self.sequence_ids(batch_index)
 
     def word_ids(self, batch_index: int = 0) -> list[int | None]:
         """Tell for every token of a row which word it belongs to, `None` for special tokens."""
@@ -191,9 +193,7 @@ class BatchEncoding(UserDict[str, Any]):
 
     def _place(self, first: int, second: int | None, asked: str) -> tuple[Encoding, int]:
         """Tell the two ways of calling apart: an index alone is one into the first row."""
-        return (
-            (self._row(0, asked), first) if second is None else (self._row(first, asked), second)
-        )
+        return (self._row(0, asked), first) if second is None else (self._row(first, asked), second)
 
     # Tensors.
 
@@ -228,9 +228,7 @@ class BatchEncoding(UserDict[str, Any]):
         """
         if not (isinstance(device, (str, int)) or type(device).__name__ == "device"):
             # A dtype must not reach the ids: model wrappers call `to` on everything they are given.
-            _log.warning(
-                "Attempting to cast a BatchEncoding to type %s. This is not supported.", device
-            )
+            warn("Attempting to cast a BatchEncoding to type %s. This is not supported.", device)
             return self
         self.data = {
             key: value.to(device=device, non_blocking=non_blocking)

@@ -43,7 +43,9 @@ def _kind_of(vocab: Any) -> str:
         return "BPE"
     if isinstance(vocab, (list, tuple)):
         return "Unigram"
-    raise InvalidValueError(f"vocab: expected a dict, a list of pairs or a file, found {type(vocab)}")
+    raise InvalidValueError(
+        f"vocab: expected a dict, a list of pairs or a file, found {type(vocab)}"
+    )
 
 
 def _ids(tokens: list[str]) -> dict[str, int]:
@@ -51,7 +53,12 @@ def _ids(tokens: list[str]) -> dict[str, int]:
 
 
 def _bpe(tokenizer: PreTrainedTokenizerFast, vocab: dict[str, int], merges: Any) -> Tokenizer:
-    pairs = [tuple(merge.split(" ")) if isinstance(merge, str) else tuple(merge) for merge in merges]
+    pairs: list[tuple[str, str]] = [
+        (left, right)
+        for left, right in (
+            merge.split(" ") if isinstance(merge, str) else merge for merge in merges
+        )
+    ]
     falls_back = type(tokenizer).__name__ in ("LlamaTokenizer", "GemmaTokenizer")
     core = Tokenizer(
         models.BPE(vocab=vocab, merges=pairs, fuse_unk=falls_back, byte_fallback=falls_back)

@@ -8,19 +8,17 @@ long one, over encodings.
 from __future__ import annotations
 
 import copy
-import logging
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
 from .._rust import Encoding, InvalidValueError, Ragged, Tokenizer
 from .arrays import PaddedRows, to_tensors
 from .batch import BatchEncoding
+from .notices import warn
 from .settings import Settings
 
 if TYPE_CHECKING:
     from .tokenizer import PreTrainedTokenizerFast
-
-_log = logging.getLogger("fissile")
 
 
 def encode(tokenizer: PreTrainedTokenizerFast, text: Any, pair: Any, s: Settings) -> BatchEncoding:
@@ -185,9 +183,7 @@ def _rectangle(tokenizer: PreTrainedTokenizerFast, rows: Ragged, s: Settings) ->
         to_tensors(data, s.tensors)
         return data
     kind = s.tensors or "np"
-    padded = PaddedRows(
-        rows, width, s.padding_side == "left", tokenizer.pad_token_id or 0, kind
-    )
+    padded = PaddedRows(rows, width, s.padding_side == "left", tokenizer.pad_token_id or 0, kind)
     data = {"input_ids": padded.ids}
     if s.types:
         data["token_type_ids"] = padded.types(tokenizer.pad_token_type_id)
@@ -199,9 +195,7 @@ def _rectangle(tokenizer: PreTrainedTokenizerFast, rows: Ragged, s: Settings) ->
     return data
 
 
-def _types_are_known(
-    tokenizer: PreTrainedTokenizerFast, items: Sequence[Any], s: Settings
-) -> bool:
+def _types_are_known(tokenizer: PreTrainedTokenizerFast, items: Sequence[Any], s: Settings) -> bool:
     """Whether all types are 0 (or not asked for): so it is for single texts of nearly every model."""
     if not s.types:
         return True
@@ -285,7 +279,7 @@ def _warn_if_long(tokenizer: PreTrainedTokenizerFast, length: int, s: Settings) 
         if tokenizer.warned_of_length:
             return
         tokenizer.warned_of_length = True
-        _log.warning(
+        warn(
             "Token indices sequence length is longer than the specified maximum sequence length for this "
             "model (%d > %d). Running this sequence through the model will result in indexing errors",
             length,

@@ -5,7 +5,6 @@
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Iterable, Mapping, Sequence
 from os import PathLike
 from typing import TYPE_CHECKING, Any, TypeVar, cast
@@ -14,11 +13,11 @@ from .._rust import InvalidValueError, Tokenizer
 from . import call, settings
 from .arrays import to_lists
 from .batch import BatchEncoding
+from .notices import warn
 
 if TYPE_CHECKING:
     from .tokenizer import PreTrainedTokenizerFast
 
-_log = logging.getLogger("fissile")
 _Self = TypeVar("_Self", bound="Calls")
 
 _CLEAN_UP = (
@@ -236,7 +235,7 @@ class Calls:
         if this.clean_up_tokenization_spaces_for_bpe_even_though_it_will_corrupt_output:
             return True
         if asked:
-            _log.warning(
+            warn(
                 "clean_up_tokenization_spaces=True is ignored: it takes spaces out of the text of a BPE "
                 "tokenizer that were there before"
             )
@@ -328,6 +327,12 @@ class Calls:
 
         return save_pretrained(cast("PreTrainedTokenizerFast", self), save_directory, **options)
 
+    def save_vocabulary(
+        self, save_directory: str | PathLike[str], filename_prefix: str | None = None
+    ) -> tuple[str, ...]:
+        """Write the files of the model alone, without settings and added tokens."""
+        return tuple(self._tokenizer.model.save(str(save_directory), filename_prefix))
+
     def push_to_hub(self, repo_id: str, **options: Any) -> Any:
         """Write the tokenizer to the Hugging Face Hub.
 
@@ -371,6 +376,18 @@ class Calls:
 
         this = cast("PreTrainedTokenizerFast", self)
         return apply_chat_template(this, conversation, *arguments, **options)
+
+    def encode_message_with_chat_template(
+        self, message: Any, conversation_history: Any = None, **options: Any
+    ) -> list[int]:
+        """Encode one message as it stands behind a conversation.
+
+        See `fissile.auto.chat.encode_message`.
+        """
+        from .chat import encode_message
+
+        this = cast("PreTrainedTokenizerFast", self)
+        return encode_message(this, message, conversation_history, options)
 
     def get_chat_template(self, chat_template: str | None = None, tools: Any = None) -> str:
         """Choose the template of a conversation.

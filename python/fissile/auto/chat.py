@@ -7,19 +7,18 @@ is marked is encoded as text.
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from .._rust import InvalidValueError
 from . import controls, template
 from .batch import BatchEncoding
+from .notices import warn
 from .spans import assistant_mask, take_out
 
 if TYPE_CHECKING:
     from .tokenizer import PreTrainedTokenizerFast
 
-_log = logging.getLogger("fissile")
 
 _REASONING = ("reasoning_content", "thinking", "reasoning")
 """The names under which messages carry what a model thought; templates read the first."""
@@ -88,7 +87,7 @@ def apply_chat_template(
     if continue_final_message:
         _check_continuation(add_generation_prompt, return_assistant_tokens_mask)
     if return_assistant_tokens_mask and not template.has_spans(text):
-        _log.warning(
+        warn(
             "return_assistant_tokens_mask==True but chat template does not contain `{%% generation %%}` "
             "keyword."
         )
@@ -105,7 +104,13 @@ def apply_chat_template(
         own = set(tokenizer.special_tokens_map) - set(variables)
         seen = {name: value if name in own else marker.mark(value) for name, value in seen.items()}
     rendered = [
-        _render(text, _prepared(chat, marker), seen, continue_final_message, return_assistant_tokens_mask)
+        _render(
+            text,
+            _prepared(chat, marker),
+            seen,
+            continue_final_message,
+            return_assistant_tokens_mask,
+        )
         for chat in chats
     ]
     if not tokenize:
@@ -161,6 +166,38 @@ def choose_template(
             "argument was passed! Pass `chat_template=`, or set `tokenizer.chat_template`"
         )
     return held
+
+
+def encode_message(
+    tokenizer: PreTrainedTokenizerFast,
+    message: Mapping[str, Any],
+    history: Sequence[Mapping[str, Any]] | None = None,
+    options: Mapping[str, Any] | None = None,
+) -> list[int]:
+    """Encode one message as it stands behind a conversation.
+
+    Args:
+        tokenizer: Whose template it is.
+        message: The message.
+        history: The messages before it.
+        options: Further arguments of `apply_chat_template`.
+
+    Returns:
+        The ids that the conversation has with the message and not without: all from the first that differs.
+    """
+    options = {**(options or {}), "tokenize": True, "return_dict": False}
+    if "add_generation_prompt" in options:
+        raise InvalidValueError(
+            "`encode_message_with_chat_template` does not support `add_generation_prompt`. Please add the "
+            "generation prompt separately."
+        )
+    before: list[int] = []
+    if history:
+        before = apply_chat_template(tokenizer, list(history), **options)
+    whole: list[int] = apply_chat_template(tokenizer, [*(history or ()), message], **options)
+    shared = min(len(before), len(whole))
+    differs = next((i for i in range(shared) if before[i] != whole[i]), shared)
+    return whole[differs:]
 
 
 # Messages.

@@ -6,13 +6,21 @@ bare vocabulary gets its pipeline from `build`. `XTokenizerFast` is another name
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
-from .._rust import AddedToken, Regex, Tokenizer, decoders, normalizers, pre_tokenizers, processors
+from .._rust import (
+    AddedToken,
+    Regex,
+    Tokenizer,
+    UnsupportedError,
+    decoders,
+    normalizers,
+    pre_tokenizers,
+    processors,
+)
+from .numbering import renumbered
 from .tokenizer import PreTrainedTokenizerFast
-
-ANY = "TokenizersBackend"
-"""The name of the class that takes every file as it is."""
 
 _BERT = {
     "unk_token": "[UNK]",
@@ -261,6 +269,12 @@ class T5Tokenizer(PreTrainedTokenizerFast):
             special_tokens=[(end, self.eos_token_id)],
         )
 
+    def _from_sentencepiece(self, core: Tokenizer, options: dict[str, Any]) -> Tokenizer:
+        # The last sentinel comes first behind the pieces.
+        count = options.get("extra_ids", self._defaults["extra_ids"])
+        core.add_special_tokens([f"<extra_id_{number}>" for number in reversed(range(count))])
+        return core
+
     def get_sentinel_tokens(self) -> list[str]:
         """List the tokens that stand for left-out spans."""
         return [token for token in self.extra_special_tokens if "<extra_id_" in token]
@@ -319,6 +333,26 @@ class XLMRobertaTokenizer(PreTrainedTokenizerFast):
         "add_prefix_space": True,
     }
 
+    def _from_sentencepiece(self, core: Tokenizer, options: dict[str, Any]) -> Tokenizer:
+        # The model has its own first four tokens in front of the pieces, and the mask token behind.
+        document = json.loads(core.to_str())
+        front = [[token, 0.0] for token in ("<s>", "<pad>", "</s>", "<unk>")]
+        pieces = document["model"]["vocab"][3:]
+        document["model"].update(vocab=[*front, *pieces, ["<mask>", 0.0]], unk_id=3)
+        document["added_tokens"] = []
+        core = Tokenizer.from_str(json.dumps(document))
+        core.add_special_tokens(
+            ["<s>", "<pad>", "</s>", "<unk>", AddedToken("<mask>", lstrip=True)]
+        )
+        core.pre_tokenizer = pre_tokenizers.Sequence(
+            [
+                pre_tokenizers.WhitespaceSplit(),
+                pre_tokenizers.Metaspace(replacement="▁", prepend_scheme="always"),
+            ]
+        )
+        core.decoder = decoders.Metaspace(replacement="▁", prepend_scheme="always")
+        return core
+
     def _finish(self, core: Tokenizer) -> None:
         first, last = str(self.bos_token), str(self.eos_token)
         core.post_processor = processors.TemplateProcessing(
@@ -329,7 +363,10 @@ class XLMRobertaTokenizer(PreTrainedTokenizerFast):
 
 
 class CamembertTokenizer(XLMRobertaTokenizer):
-    """CamemBERT: as XLM-RoBERTa."""
+    """CamemBERT: as XLM-RoBERTa, from a tokenizer.json."""
+
+    def _from_sentencepiece(self, core: Tokenizer, options: dict[str, Any]) -> Tokenizer:
+        raise UnsupportedError(renumbered(type(self).__name__))
 
 
 class AlbertTokenizer(PreTrainedTokenizerFast):
@@ -408,37 +445,11 @@ class GemmaTokenizer(PreTrainedTokenizerFast):
 NAMES = tuple(
     name
     for name, value in list(globals().items())
-    if isinstance(value, type) and issubclass(value, PreTrainedTokenizerFast) and name.endswith("Tokenizer")
+    if isinstance(value, type)
+    and issubclass(value, PreTrainedTokenizerFast)
+    and name.endswith("Tokenizer")
 )
 """The names of all classes here."""
 
 for _name in NAMES:
     globals()[_name + "Fast"] = globals()[_name]
-
-_registered: dict[str, type[PreTrainedTokenizerFast]] = {}
-
-
-def by_name(name: str) -> type[PreTrainedTokenizerFast]:
-    """Find a class by the name that a file gives it; a name that nobody knows takes the file as it is."""
-    plain = name.removesuffix("Fast")
-    if plain in _registered:
-        return _registered[plain]
-    found: type[PreTrainedTokenizerFast] = globals()[plain] if plain in NAMES else PreTrainedTokenizerFast
-    return found
-
-
-def of_model(model: str) -> type[PreTrainedTokenizerFast] | None:
-    """Find the class that was registered for a model."""
-    return _registered.get(f"model:{model}")
-
-
-def register(model: str, cls: type[PreTrainedTokenizerFast], exist_ok: bool = False) -> None:
-    """Make a class known by its name, and as that of a model.
-
-    Raises:
-        ValueError: When the model has one.
-    """
-    if f"model:{model}" in _registered and not exist_ok:
-        raise ValueError(f"{model!r} is already used by a tokenizer; pass exist_ok=True to replace it")
-    _registered[f"model:{model}"] = cls
-    _registered[cls.__name__.removesuffix("Fast")] = cls

@@ -39,17 +39,17 @@ class DataCollatorWithPadding:
     pad_to_multiple_of: int | None = None
     return_tensors: str | None = "pt"
 
-    def __call__(self, features: Sequence[Mapping[str, Any]]) -> BatchEncoding:
+    def __call__(self, features: Sequence[Mapping[str, Any]] | Mapping[str, Any]) -> BatchEncoding:
         """Make a batch of rows.
 
         Args:
-            features: The rows, each with ids at least; what is no text of ids has the same length in all.
+            features: The rows, each with ids at least, or a mapping of columns.
 
         Returns:
             The batch.
         """
         batch = self.tokenizer.pad(
-            same_columns(features),
+            dict(features) if isinstance(features, Mapping) else same_columns(features),
             padding=self.padding,
             max_length=self.max_length,
             pad_to_multiple_of=self.pad_to_multiple_of,
@@ -72,7 +72,9 @@ def same_columns(features: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
     for place, row in enumerate(features):
         missing = [name for name in names if name not in row]
         if missing:
-            raise InvalidValueError(f"row {place} of the batch has no {missing[0]!r}, row 0 has one")
+            raise InvalidValueError(
+                f"row {place} of the batch has no {missing[0]!r}, row 0 has one"
+            )
     return [{name: to_lists(row[name]) for name in names} for row in features]
 
 

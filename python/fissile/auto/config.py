@@ -76,12 +76,12 @@ def constructor_options(
     options["local_files_only"] = files.offline
     added = _added_tokens(files, options, named, stated)
     options["added_tokens_decoder"] = added
-    options = as_added_tokens(options)
+    settled: dict[str, Any] = as_added_tokens(options)
     by_content = {str(token): token for token in added.values()}
     for name in NAMED:
-        if options.get(name) is not None:
-            options[name] = by_content.get(str(options[name]), options[name])
-    return options
+        if settled.get(name) is not None:
+            settled[name] = by_content.get(str(settled[name]), settled[name])
+    return settled
 
 
 def _read_templates(files: Files, options: dict[str, Any]) -> None:
@@ -115,9 +115,7 @@ def _added_tokens(
     files: Files, options: dict[str, Any], named: tuple[str, ...], stated: Mapping[str, Any]
 ) -> dict[int, AddedToken]:
     if "added_tokens_decoder" in options:
-        return {
-            int(id): _token(token) for id, token in options.pop("added_tokens_decoder").items()
-        }
+        return {int(id): _token(token) for id, token in options.pop("added_tokens_decoder").items()}
     for name, value in read_optional(files, SPECIAL_TOKENS).items():
         if stated.get(name):
             continue

@@ -119,7 +119,11 @@ def encode(
         )
     rows = [_row(tokenizer, text) for text in texts]
     if read.truncation != "do_not_truncate" and read.max_length is not None:
-        cut = slice(read.max_length) if read.truncation_side == "right" else slice(-read.max_length, None)
+        cut = (
+            slice(read.max_length)
+            if read.truncation_side == "right"
+            else slice(-read.max_length, None)
+        )
         rows = [(ids[cut], offsets[cut]) for ids, offsets in rows]
     data: dict[str, Any] = {"input_ids": [ids for ids, _ in rows]}
     if read.types:

@@ -88,7 +88,9 @@ class Files:
             path = self.find(name)
             if path is not None:
                 return path
-        found = sorted(path for path in self.folder.iterdir() if path.suffix in (".tiktoken", ".model"))
+        found = sorted(
+            path for path in self.folder.iterdir() if path.suffix in (".tiktoken", ".model")
+        )
         if found:
             return found[0]
         held = ", ".join(sorted(path.name for path in self.folder.iterdir())[:8]) or "nothing"

@@ -14,7 +14,7 @@ from os import PathLike
 from typing import Any
 
 from .._rust import InvalidValueError, UnsupportedError
-from . import classes
+from . import registry
 from .config import CONFIG, MODEL_CONFIG, constructor_options, read_optional
 from .hub import Files, locate
 from .model_types import CLASS_OF_MODEL, UNTRUSTED
@@ -84,9 +84,11 @@ class AutoTokenizer:
                     f"Passed `tokenizer_type` {kind} does not exist. `tokenizer_type` should be one of "
                     f"{', '.join(sorted(CLASS_OF_MODEL))}."
                 )
-            chosen = classes.by_name(CLASS_OF_MODEL[kind])
+            chosen: type[PreTrainedTokenizerFast] | None = registry.by_name(CLASS_OF_MODEL[kind])
         else:
             chosen = _choose(files, config)
+        if files.find("tokenizer.json") is None and not options.get("tokenizer_file"):
+            _check_numbers(files, config)
         return _open(chosen or PreTrainedTokenizerFast, files, options)
 
     @staticmethod
@@ -110,7 +112,7 @@ class AutoTokenizer:
         if chosen is None:
             raise InvalidValueError("You need to pass a `tokenizer_class`")
         model = getattr(config_class, "model_type", config_class)
-        classes.register(str(model), chosen, exist_ok)
+        registry.register(str(model), chosen, exist_ok)
 
 
 def open_pretrained(
@@ -149,10 +151,7 @@ def _open(
     }
     given = stated.pop("tokenizer_file", None)
     core = stated.pop("tokenizer_object", None)
-    if core is None:
-        file = given or files.vocabulary(_versioned(files))
-    else:
-        file = None
+    file = (given or files.vocabulary(_versioned(files))) if core is None else None
     settled = constructor_options(files, tuple(cls.SPECIAL_TOKENS_ATTRIBUTES), stated)
     vocab = files.find("tokenizer.model")
     if vocab is not None:
@@ -189,19 +188,34 @@ def _choose(files: Files, config: Any) -> type[PreTrainedTokenizerFast] | None:
     if name == "LlamaTokenizer" and model not in UNTRUSTED and _is_byte_level(files):
         return None
     if name is not None and expected is not None and expected != name:
-        if expected == classes.ANY:
+        if expected == registry.ANY:
             return None
-        return classes.by_name(expected if model in UNTRUSTED else name)
+        return registry.by_name(expected if model in UNTRUSTED else name)
     if asked is not None:
-        return classes.by_name(asked)
-    registered = classes.of_model(model or "")
-    return registered or classes.by_name(expected or classes.ANY)
+        return registry.by_name(asked)
+    registered = registry.of_model(model or "")
+    return registered or registry.by_name(expected or registry.ANY)
+
+
+def _check_numbers(files: Files, config: Any) -> None:
+    """Ids must not be guessed where only a SentencePiece file tells the vocabulary."""
+    if not files.vocabulary().name.endswith(".model"):
+        return
+    model_config = read_optional(files, MODEL_CONFIG) if config is None else _as_mapping(config)
+    asked = read_optional(files, CONFIG).get("tokenizer_class") or model_config.get(
+        "tokenizer_class"
+    )
+    expected = asked or CLASS_OF_MODEL.get(model_config.get("model_type") or "")
+    if expected is not None:
+        registry.check_sentencepiece(expected)
 
 
 def _as_mapping(config: Any) -> Mapping[str, Any]:
-    return config if isinstance(config, Mapping) else vars(config) | {
-        "model_type": getattr(config, "model_type", None)
-    }
+    return (
+        config
+        if isinstance(config, Mapping)
+        else vars(config) | {"model_type": getattr(config, "model_type", None)}
+    )
 
 
 def _is_byte_level(files: Files) -> bool:

@@ -124,7 +124,11 @@ class DataCollatorForLanguageModeling:
         """Mark what is never chosen: special tokens, and filling."""
         import numpy
 
-        fixed = numpy.isin(ids, self.tokenizer.all_special_ids)
+        added = self.tokenizer.added_tokens_decoder.items()
+        special_ids = {id for id, token in added if token.special} | set(
+            self.tokenizer.all_special_ids
+        )
+        fixed = numpy.isin(ids, sorted(special_ids))
         for place, (row, mask) in enumerate(zip(columns, special, strict=True)):
             if mask is None:
                 continue
@@ -148,7 +152,7 @@ class DataCollatorForLanguageModeling:
 
         if not self._whole_words:
             return (self._random.random(shape) < self.mlm_probability) & ~fixed
-        chosen = numpy.zeros(shape, dtype=bool)
+        chosen: Any = numpy.zeros(shape, dtype=bool)
         for place, (row, numbers) in enumerate(zip(columns, words, strict=True)):
             if numbers is None:
                 raise InvalidValueError(

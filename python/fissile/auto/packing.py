@@ -134,7 +134,9 @@ class PackingCollator:
         for number, text in enumerate(texts):
             if len(text.get("labels", text["input_ids"])) != lengths[number]:
                 raise InvalidValueError(f"text {number} has labels of another length than its ids")
-        plan = [list(range(len(texts)))] if self.max_length is None else fit(lengths, self.max_length)
+        plan = (
+            [list(range(len(texts)))] if self.max_length is None else fit(lengths, self.max_length)
+        )
         rows = [[self._columns(texts[number], number) for number in row] for row in plan]
         width = max(sum(lengths[number] for number in row) for row in plan)
         data: dict[str, Any] = {

@@ -33,38 +33,38 @@ def pad(
             "You should supply an encoding or a list of encodings to this method that includes "
             f"{main}, but you provided {list(columns)}"
         )
-    if return_tensors is None:
-        return_tensors = _kind(columns[main])
+    kind = _kind(columns[main]) if return_tensors is None else return_tensors
     columns = {name: to_lists(value) for name, value in columns.items()}
     if return_attention_mask is None:
         return_attention_mask = "attention_mask" in tokenizer.model_input_names
     name, _, length = strategies(tokenizer, padding, None, max_length, None, verbose)
-    if max_length is not None and padding is False:
-        length = max_length
-    rows = columns[main]
-    if not rows:
-        if return_attention_mask:
-            columns["attention_mask"] = []
-        return BatchEncoding(columns)
-    single = not isinstance(rows[0], list)
+    if not columns[main]:
+        return BatchEncoding(
+            {**columns, **({"attention_mask": []} if return_attention_mask else {})}
+        )
+    single = not isinstance(columns[main][0], list)
     if single:
         columns = {key: [value] for key, value in columns.items()}
-        rows = columns[main]
-    if any(len(value) != len(rows) for value in columns.values() if isinstance(value, list)):
-        raise InvalidValueError(
-            "Some items in the output dictionary have a different batch size than others."
-        )
-    target = max(map(len, rows)) if name == "longest" else (length or 0)
-    if multiple and target % multiple:
-        target += -target % multiple
+    _check_rows(columns, len(columns[main]))
     if return_attention_mask and "attention_mask" not in columns:
-        columns["attention_mask"] = [[1] * len(row) for row in rows]
+        columns["attention_mask"] = [[1] * len(row) for row in columns[main]]
     if name != "do_not_pad":
+        target = max(map(len, columns[main])) if name == "longest" else (length or 0)
+        target += -target % multiple if multiple else 0
         left = side(padding_side or tokenizer.padding_side, "Padding") == "left"
         _fill(tokenizer, columns, main, target, left)
     if single:
         columns = {key: value[0] for key, value in columns.items()}
-    return BatchEncoding(columns, tensor_type=return_tensors)
+    return BatchEncoding(columns, tensor_type=kind)
+
+
+def _check_rows(columns: dict[str, Any], count: int) -> None:
+    for name, value in columns.items():
+        if isinstance(value, list) and len(value) != count:
+            raise InvalidValueError(
+                "Some items in the output dictionary have a different batch size than others: "
+                f"{name} has {len(value)} rows, not {count}"
+            )
 
 
 def _columns(encoded: Any) -> dict[str, Any]:
@@ -75,7 +75,7 @@ def _columns(encoded: Any) -> dict[str, Any]:
             raise InvalidValueError(
                 f"expected a list of encoded texts (mappings), found a list of {type(encoded[0])}"
             )
-        return {name: [row[name] for row in encoded] for name in encoded[0].keys()}
+        return {name: [row[name] for row in encoded] for name in encoded[0]}
     return {}
 
 

@@ -154,7 +154,8 @@ def _options(
         content = renamed.get(content, content)
         if isinstance(token, AddedToken):
             flags = {
-                flag: getattr(token, flag) for flag in ("single_word", "lstrip", "rstrip", "normalized")
+                flag: getattr(token, flag)
+                for flag in ("single_word", "lstrip", "rstrip", "normalized")
             }
             options[part] = AddedToken(content, **flags, special=True)
         else:

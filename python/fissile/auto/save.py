@@ -79,7 +79,7 @@ def save_pretrained(
 
 
 def _config(tokenizer: PreTrainedTokenizerFast) -> dict[str, Any]:
-    config = copy.deepcopy(tokenizer.init_kwargs)
+    config: dict[str, Any] = copy.deepcopy(tokenizer.init_kwargs)
     for name in {*config, "model_max_length"}:
         if hasattr(tokenizer, name):
             config[name] = getattr(tokenizer, name)
@@ -143,7 +143,8 @@ def push_to_hub(tokenizer: PreTrainedTokenizerFast, repo_id: str, **options: Any
     Args:
         tokenizer: The tokenizer.
         repo_id: The repository, made where it is missing.
-        **options: `token`, `private`, `commit_message`, `revision`, `create_pr`.
+        **options: `token` (or `use_auth_token`), `organization` that owns the repository, `private`,
+            `commit_message`, `revision`, `create_pr`.
 
     Returns:
         What `huggingface_hub` says of the commit.
@@ -160,7 +161,9 @@ def _upload(folder: Path, repo_id: str, options: dict[str, Any]) -> Any:
         raise UnsupportedError(
             "push_to_hub needs the package huggingface_hub (pip install 'fissile[hub]')"
         ) from error
-    api = HfApi(token=options.get("token"))
+    api = HfApi(token=options.get("token") or options.get("use_auth_token"))
+    if options.get("organization"):
+        repo_id = f"{options['organization']}/{repo_id}"
     made = api.create_repo(repo_id, private=options.get("private"), exist_ok=True)
     return api.upload_folder(
         repo_id=made.repo_id,

@@ -100,13 +100,13 @@ def strategies(
         truncation = "longest_first"
     truncation_name = _truncation_name(truncation)
     padding_name = _padding_name(padding)
-    if padding is True and max_length is not None and truncation_name == "do_not_truncate":
-        if verbose:
-            warnings.warn(
-                "`max_length` is ignored when `padding`=`True` and there is no truncation strategy. "
-                "To pad to max length, use `padding='max_length'`.",
-                stacklevel=4,
-            )
+    ignored = padding is True and max_length is not None and truncation_name == "do_not_truncate"
+    if ignored and verbose:
+        warnings.warn(
+            "`max_length` is ignored when `padding`=`True` and there is no truncation strategy. "
+            "To pad to max length, use `padding='max_length'`.",
+            stacklevel=4,
+        )
     if max_length is None:
         limit = tokenizer.model_max_length
         unlimited = limit > _NO_LIMIT
@@ -208,8 +208,25 @@ def read(
 
     Args:
         tokenizer: Whose defaults fill in what the call leaves open.
+        padding: As in the call.
+        truncation: As in the call.
+        max_length: As in the call.
+        pad_to_multiple_of: As in the call.
+        padding_side: As in the call.
+        return_tensors: As in the call.
+        return_token_type_ids: As in the call.
+        return_attention_mask: As in the call.
+        is_split_into_words: As in the call.
         is_pretokenized: The older name of `is_split_into_words`.
-        **unknown: Refused by name; all other arguments are those of `PreTrainedTokenizerFast.__call__`.
+        split_special_tokens: Special tokens in the text are text.
+        add_special_tokens: As in the call.
+        stride: As in the call.
+        return_overflowing_tokens: As in the call.
+        return_special_tokens_mask: As in the call.
+        return_offsets_mapping: As in the call.
+        return_length: As in the call.
+        verbose: As in the call.
+        **unknown: Refused by name.
 
     Raises:
         TypeError: When there is an argument that no call has.

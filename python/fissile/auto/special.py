@@ -151,9 +151,7 @@ class SpecialTokens:
         elif isinstance(value, (list, tuple)):
             self._extra_special_tokens = list(value)
         elif value is not None:
-            raise TypeError(
-                f"{EXTRA} must be a list/tuple of tokens or a dict of named tokens"
-            )
+            raise TypeError(f"{EXTRA} must be a list/tuple of tokens or a dict of named tokens")
 
     def add_special_tokens(
         self,

@@ -141,15 +141,15 @@ def _environment() -> Any:
         def _parse(self, source: str, name: Any, filename: Any) -> Any:
             tree = super()._parse(source, name, filename)
             for loop in list(tree.find_all(jinja2.nodes.For)):
-                loop.iter = jinja2.nodes.Filter(loop.iter, "_counted", [], [], None, None).set_lineno(
-                    loop.lineno
-                )
+                loop.iter = jinja2.nodes.Filter(
+                    loop.iter, "_counted", [], [], None, None
+                ).set_lineno(loop.lineno)
             return tree
 
     class Namespace(jinja2.utils.Namespace):  # type: ignore[misc,name-defined]
         """A namespace that takes no name with a leading underscore."""
 
-        def __init__(*args: Any, **kwargs: Any) -> None:  # noqa: N805
+        def __init__(*args: Any, **kwargs: Any) -> None:
             self, values = args[0], dict(*args[1:], **kwargs)
             for name in values:
                 _check_name(name)
@@ -195,10 +195,12 @@ def _check_name(name: Any) -> None:
 
 def _check_size(operator: str, left: Any, right: Any) -> None:
     if operator == "*":
-        for value, times in ((left, right), (right, left)):
-            if isinstance(value, (str, list, tuple)) and isinstance(times, int):
-                if len(value) * times > MAX_TEXT:
-                    raise InvalidValueError("the chat template repeats a text without bound")
+        sizes = [
+            len(value) if isinstance(value, (str, list, tuple)) else None for value in (left, right)
+        ]
+        known, times = (sizes[0], right) if sizes[0] is not None else (sizes[1], left)
+        if known is not None and isinstance(times, int) and known * times > MAX_TEXT:
+            raise InvalidValueError("the chat template repeats a text without bound")
     elif isinstance(left, int) and isinstance(right, int) and abs(left) > 1 and right > 4096:
         raise InvalidValueError("the chat template makes a number without bound")
 
@@ -260,12 +262,18 @@ def plain(value: Any) -> Any:
             return getattr(kind, f"__{kind.__name__}__")(value)
     if isinstance(value, Mapping):
         return {plain(key): plain(item) for key, item in value.items()}
-    if isinstance(value, (list, tuple)):
-        return type(value)(map(plain, value)) if type(value) in (list, tuple) else list(map(plain, value))
+    if isinstance(value, tuple):
+        return tuple(map(plain, value))
+    return list(map(plain, value)) if isinstance(value, list) else _plain_object(value)
+
+
+def _plain_object(value: Any) -> Any:
     if type(value).__module__ == "numpy" and not getattr(value, "shape", None):
         return plain(value.item())
     if dataclasses.is_dataclass(value) and not isinstance(value, type):
-        return {field.name: plain(getattr(value, field.name)) for field in dataclasses.fields(value)}
+        return {
+            field.name: plain(getattr(value, field.name)) for field in dataclasses.fields(value)
+        }
     if callable(getattr(value, "model_dump", None)):
         return plain(value.model_dump())
     return f"<{type(value).__name__}>"

@@ -67,16 +67,21 @@ class PreTrainedTokenizerFast(calls.Calls, SpecialTokens):
         **options: Any,
     ) -> None:
         core = _core(self, vocab, merges, tokenizer_object, tokenizer_file)
+        if tokenizer_object is None and str(tokenizer_file).endswith(".model"):
+            core = self._from_sentencepiece(core, options)
         from_scratch = tokenizer_object is None and tokenizer_file is None
         given = {**({"bos_token": "<s>", "eos_token": "</s>"} if from_scratch else {}), **options}
         options = {**self._defaults, **(options if self._defaults else given)}
         self.__dict__["_tokenizer"] = core
-        self._assemble(core, options, stated=set(given))
+        # A pipeline that the caller made is kept as it is: only options are settled over it.
+        self._assemble(
+            core if tokenizer_object is None else copy.copy(core), options, stated=set(given)
+        )
         _take_file_settings(core, options)
         options.setdefault("backend", "tokenizers")
         explicit_edges = "add_bos_token" in options or "add_eos_token" in options
-        self._add_bos_token = options.get("add_bos_token", False)
-        self._add_eos_token = options.get("add_eos_token", False)
+        self._add_bos_token: bool = options.get("add_bos_token", False)
+        self._add_eos_token: bool = options.get("add_eos_token", False)
         post_processor = options.pop("post_processor", None)
         if post_processor is not None:
             core.post_processor = post_processor
@@ -91,6 +96,13 @@ class PreTrainedTokenizerFast(calls.Calls, SpecialTokens):
 
     def _assemble(self, core: Tokenizer, options: dict[str, Any], stated: set[str]) -> None:
         """Set the parts of the pipeline that options of the class decide."""
+
+    def _from_sentencepiece(self, core: Tokenizer, options: dict[str, Any]) -> Tokenizer:
+        """Make what the model numbers of what its SentencePiece file holds: here, name its tokens."""
+        for name, token in (("unk_token", "<unk>"), ("bos_token", "<s>"), ("eos_token", "</s>")):
+            if core.token_to_id(token) is not None:
+                options.setdefault(name, token)
+        return core
 
     def _finish(self, core: Tokenizer) -> None:
         """Set the parts that need the ids of special tokens."""
@@ -124,7 +136,9 @@ class PreTrainedTokenizerFast(calls.Calls, SpecialTokens):
             "clean_up_tokenization_spaces", self._cleans_up_by_default()
         )
         self.clean_up_tokenization_spaces_for_bpe_even_though_it_will_corrupt_output: bool = (
-            options.pop("clean_up_tokenization_spaces_for_bpe_even_though_it_will_corrupt_output", False)
+            options.pop(
+                "clean_up_tokenization_spaces_for_bpe_even_though_it_will_corrupt_output", False
+            )
         )
         self.split_special_tokens: bool = options.pop("split_special_tokens", False)
         self._tokenizer.encode_special_tokens = self.split_special_tokens

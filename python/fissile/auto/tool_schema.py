@@ -53,7 +53,9 @@ def schema_of(function: Callable[..., Any]) -> dict[str, Any]:
     name = function.__name__
     document = inspect.getdoc(function)
     if not document:
-        raise InvalidValueError(f"Cannot generate JSON schema for {name} because it has no docstring!")
+        raise InvalidValueError(
+            f"Cannot generate JSON schema for {name} because it has no docstring!"
+        )
     description, arguments, returned = _read(document)
     properties, required, result = _types(function)
     for argument, schema in properties.items():
@@ -142,12 +144,16 @@ def _schema(hint: Any) -> dict[str, Any]:
         return {"type": "array", "items": _schema(arguments[0])}
     if origin is tuple:
         if len(arguments) == 1 or ... in arguments:
-            raise InvalidValueError(f"{hint}: a tuple of one, or of any length: write a list instead")
+            raise InvalidValueError(
+                f"{hint}: a tuple of one, or of any length: write a list instead"
+            )
         return {"type": "array", "prefixItems": [_schema(item) for item in arguments]}
     if origin is dict:
         values = {"additionalProperties": _schema(arguments[1])} if len(arguments) == 2 else {}
         return {"type": "object", **values}
-    raise InvalidValueError(f"{hint}: this type hint has no JSON schema; pass the schema of the tool")
+    raise InvalidValueError(
+        f"{hint}: this type hint has no JSON schema; pass the schema of the tool"
+    )
 
 
 def _plain_schema(hint: Any) -> dict[str, Any]:

@@ -14,7 +14,9 @@ def add_to(commands: Any) -> None:
     command = commands.add_parser("decode", help="ids into texts")
     command.add_argument("tokenizer", help="a tokenizer file of any format")
     command.add_argument("ids", nargs="*", help="ids of one text; none: lines of standard input")
-    command.add_argument("--keep-special", action="store_true", help="special tokens stay in the text")
+    command.add_argument(
+        "--keep-special", action="store_true", help="special tokens stay in the text"
+    )
     command.set_defaults(run=run)
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import sys
 import sysconfig
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from importlib import metadata
 from pathlib import Path
 
@@ -77,10 +77,11 @@ def main() -> None:
     texts = list(documents())
     megabytes = sum(len(text.encode()) for text in texts) / 1e6
     print(f"{len(texts):,} files of the standard library, {megabytes:.1f} MB:")
-    for name, work in (
-        ("ids (one buffer)", lambda: len(tokenizer.encode_ids_batch(texts).values)),
-        ("encodings with offsets", lambda: sum(map(len, tokenizer.encode_batch(texts)))),
-    ):
+    jobs: dict[str, Callable[[], int]] = {
+        "ids (one buffer)": lambda: len(tokenizer.encode_ids_batch(texts).values),
+        "encodings with offsets": lambda: sum(map(len, tokenizer.encode_batch(texts))),
+    }
+    for name, work in jobs.items():
         begin = time.perf_counter()
         tokens = work()
         seconds = time.perf_counter() - begin

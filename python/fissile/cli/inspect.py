@@ -12,7 +12,9 @@ from fissile.cli.show import coloured
 
 def add_to(commands: Any) -> None:
     """Declare the sub-command."""
-    command = commands.add_parser("inspect", help="what a tokenizer file holds; what happens to a text")
+    command = commands.add_parser(
+        "inspect", help="what a tokenizer file holds; what happens to a text"
+    )
     command.add_argument("tokenizer", help="a tokenizer file of any format")
     command.add_argument("text", nargs="?", help="a text to follow through the stages")
     command.set_defaults(run=run)

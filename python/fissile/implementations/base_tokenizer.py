@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from os import PathLike, fspath
-from typing import Any
+from typing import Any, Literal
 
 from fissile import AddedToken, Encoding, Tokenizer
 from fissile.decoders import Decoder
@@ -15,6 +15,9 @@ from fissile.processors import PostProcessor
 from fissile.trainers import Trainer
 
 Token = str | AddedToken
+Direction = Literal["left", "right"]
+Strategy = Literal["longest_first", "only_first", "only_second"]
+Scheme = Literal["always", "never"]
 Files = str | PathLike[str] | Sequence[str | PathLike[str]]
 Texts = Iterable[str] | Iterable[Iterable[str]]
 
@@ -58,11 +61,11 @@ class BaseTokenizer:
         """The token of an id, or None."""
         return self._tokenizer.id_to_token(id)
 
-    def add_tokens(self, tokens: Sequence[Token]) -> int:
+    def add_tokens(self, tokens: list[Token] | tuple[Token, ...]) -> int:
         """Add tokens; how many were new or changed."""
         return self._tokenizer.add_tokens(tokens)
 
-    def add_special_tokens(self, special_tokens: Sequence[Token]) -> int:
+    def add_special_tokens(self, special_tokens: list[Token] | tuple[Token, ...]) -> int:
         """Add special tokens; how many were new or changed."""
         return self._tokenizer.add_special_tokens(special_tokens)
 
@@ -74,11 +77,11 @@ class BaseTokenizer:
 
     def enable_padding(
         self,
-        direction: str | None = "right",
+        direction: Direction = "right",
         pad_to_multiple_of: int | None = None,
-        pad_id: int | None = 0,
-        pad_type_id: int | None = 0,
-        pad_token: str | None = "[PAD]",
+        pad_id: int = 0,
+        pad_type_id: int = 0,
+        pad_token: str = "[PAD]",
         length: int | None = None,
     ) -> None:
         """Pad from now on: to `length`, or to the longest of a batch."""
@@ -96,12 +99,12 @@ class BaseTokenizer:
         self._tokenizer.no_padding()
 
     @property
-    def padding(self) -> dict[str, Any] | None:
+    def padding(self) -> Mapping[str, Any] | None:
         """The padding in force, as the arguments that set it, or None."""
         return self._tokenizer.padding
 
     def enable_truncation(
-        self, max_length: int, stride: int | None = 0, strategy: str | None = "longest_first"
+        self, max_length: int, stride: int = 0, strategy: Strategy = "longest_first"
     ) -> None:
         """Truncate to `max_length` tokens from now on."""
         self._tokenizer.enable_truncation(max_length, stride=stride, strategy=strategy)
@@ -111,15 +114,24 @@ class BaseTokenizer:
         self._tokenizer.no_truncation()
 
     @property
-    def truncation(self) -> dict[str, Any] | None:
+    def truncation(self) -> Mapping[str, Any] | None:
         """The truncation in force, as the arguments that set it, or None."""
         return self._tokenizer.truncation
 
     # Work ---------------------------------------------------------------------------------------
 
     def normalize(self, sequence: str) -> str:
-        """A text after the normalizer, which has to be set."""
-        return self._tokenizer.normalizer.normalize_str(sequence)
+        """A text after the normalizer, which has to be set.
+
+        Raises:
+            AttributeError: When there is no normalizer.
+        """
+        normalizer = self._tokenizer.normalizer
+        if normalizer is None:
+            raise AttributeError(
+                "this tokenizer has no normalizer: set one before calling normalize"
+            )
+        return normalizer.normalize_str(sequence)
 
     def encode(
         self,
@@ -175,7 +187,7 @@ class BaseTokenizer:
             inputs, is_pretokenized, add_special_tokens
         )
 
-    def decode(self, ids: Sequence[int], skip_special_tokens: bool | None = True) -> str:
+    def decode(self, ids: Sequence[int], skip_special_tokens: bool = True) -> str:
         """The text of ids.
 
         Raises:
@@ -186,7 +198,7 @@ class BaseTokenizer:
         return self._tokenizer.decode(ids, skip_special_tokens=skip_special_tokens)
 
     def decode_batch(
-        self, sequences: Sequence[Sequence[int]], skip_special_tokens: bool | None = True
+        self, sequences: Sequence[Sequence[int]], skip_special_tokens: bool = True
     ) -> list[str]:
         """The texts of many lists of ids.
 
@@ -198,7 +210,7 @@ class BaseTokenizer:
         return self._tokenizer.decode_batch(sequences, skip_special_tokens=skip_special_tokens)
 
     async def async_decode_batch(
-        self, sequences: Sequence[Sequence[int]], skip_special_tokens: bool | None = True
+        self, sequences: Sequence[Sequence[int]], skip_special_tokens: bool = True
     ) -> list[str]:
         """`decode_batch` on another thread, to be awaited.
 
@@ -251,39 +263,39 @@ class BaseTokenizer:
         self._tokenizer.model = model
 
     @property
-    def normalizer(self) -> Normalizer:
+    def normalizer(self) -> Normalizer | None:
         """What cleans texts."""
         return self._tokenizer.normalizer
 
     @normalizer.setter
-    def normalizer(self, normalizer: Normalizer) -> None:
+    def normalizer(self, normalizer: Normalizer | None) -> None:
         self._tokenizer.normalizer = normalizer
 
     @property
-    def pre_tokenizer(self) -> PreTokenizer:
+    def pre_tokenizer(self) -> PreTokenizer | None:
         """What cuts texts into pieces."""
         return self._tokenizer.pre_tokenizer
 
     @pre_tokenizer.setter
-    def pre_tokenizer(self, pre_tokenizer: PreTokenizer) -> None:
+    def pre_tokenizer(self, pre_tokenizer: PreTokenizer | None) -> None:
         self._tokenizer.pre_tokenizer = pre_tokenizer
 
     @property
-    def post_processor(self) -> PostProcessor:
+    def post_processor(self) -> PostProcessor | None:
         """What frames encodings."""
         return self._tokenizer.post_processor
 
     @post_processor.setter
-    def post_processor(self, post_processor: PostProcessor) -> None:
+    def post_processor(self, post_processor: PostProcessor | None) -> None:
         self._tokenizer.post_processor = post_processor
 
     @property
-    def decoder(self) -> Decoder:
+    def decoder(self) -> Decoder | None:
         """What turns tokens back into text."""
         return self._tokenizer.decoder
 
     @decoder.setter
-    def decoder(self, decoder: Decoder) -> None:
+    def decoder(self, decoder: Decoder | None) -> None:
         self._tokenizer.decoder = decoder
 
 

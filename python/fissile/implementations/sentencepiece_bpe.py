@@ -10,6 +10,7 @@ from fissile import Tokenizer, decoders, models, normalizers, pre_tokenizers, tr
 from fissile.implementations.base_tokenizer import (
     BaseTokenizer,
     Files,
+    Scheme,
     Texts,
     Token,
     add_known_specials,
@@ -54,7 +55,7 @@ class SentencePieceBPETokenizer(BaseTokenizer):
         )
         add_known_specials(tokenizer, [unk_token])
         tokenizer.normalizer = normalizers.NFKC()
-        scheme = "always" if add_prefix_space else "never"
+        scheme: Scheme = "always" if add_prefix_space else "never"
         tokenizer.pre_tokenizer = pre_tokenizers.Metaspace(
             replacement=replacement, prepend_scheme=scheme
         )

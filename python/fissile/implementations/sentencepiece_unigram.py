@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from os import PathLike
 
 from fissile import Regex, Tokenizer, decoders, models, normalizers, pre_tokenizers, trainers
-from fissile.implementations.base_tokenizer import BaseTokenizer, Files, Texts, Token
+from fissile.implementations.base_tokenizer import BaseTokenizer, Files, Scheme, Texts, Token
 
 
 class SentencePieceUnigramTokenizer(BaseTokenizer):
@@ -61,7 +61,9 @@ class SentencePieceUnigramTokenizer(BaseTokenizer):
             models.Unigram(proto["pieces"], proto["unk_id"], proto["byte_fallback"])
         )
         charsmap = proto["precompiled_charsmap"]
-        steps: list[normalizers.Normalizer] = [normalizers.Precompiled(charsmap)] if charsmap else []
+        steps: list[normalizers.Normalizer] = (
+            [normalizers.Precompiled(charsmap)] if charsmap else []
+        )
         steps.append(normalizers.Replace(Regex(" {2,}"), " "))
         tokenizer.normalizer = normalizers.Sequence(steps)
         _set_metaspace(tokenizer, "▁", "always")
@@ -109,7 +111,7 @@ class SentencePieceUnigramTokenizer(BaseTokenizer):
         self._train_on_texts(iterator, trainer, length)
 
 
-def _set_metaspace(tokenizer: Tokenizer, replacement: str, scheme: str) -> None:
+def _set_metaspace(tokenizer: Tokenizer, replacement: str, scheme: Scheme) -> None:
     tokenizer.pre_tokenizer = pre_tokenizers.Metaspace(
         replacement=replacement, prepend_scheme=scheme
     )

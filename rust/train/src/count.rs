@@ -100,10 +100,6 @@ impl WordCounts {
         std::str::from_utf8(self.bytes_at(at)).expect("only whole strings are added")
     }
 
-    pub(crate) fn count(&self, at: usize) -> u64 {
-        self.counts[at]
-    }
-
     /// The same counts, ordered by word: no trace is left of the order of the texts.
     #[must_use]
     pub fn sorted(self) -> Self {

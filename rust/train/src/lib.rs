@@ -14,6 +14,13 @@
 //! All results are the same for any number of threads and any order of the texts. [`install`] puts a
 //! trained model into a tokenizer.
 
+#![allow(
+    clippy::cast_precision_loss,
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "probabilities are made of counts, in f64; ids and lengths are checked where they are made"
+)]
+
 mod alphabet;
 pub mod bpe;
 pub mod count;

@@ -24,33 +24,187 @@ SURROGATES = range(0xD800, 0xE000)
 SCALARS = [code for code in range(0x110000) if code not in SURROGATES]
 EVERYTHING = "".join(map(chr, SCALARS))
 
-GENERAL_CATEGORIES = (
-    "Cn Lu Ll Lt Lm Lo Mn Mc Me Nd Nl No Pc Pd Ps Pe Pi Pf Po Sm Sc Sk So Zs Zl Zp Cc Cf Co".split()
-)
+GENERAL_CATEGORIES = [
+    "Cn",
+    "Lu",
+    "Ll",
+    "Lt",
+    "Lm",
+    "Lo",
+    "Mn",
+    "Mc",
+    "Me",
+    "Nd",
+    "Nl",
+    "No",
+    "Pc",
+    "Pd",
+    "Ps",
+    "Pe",
+    "Pi",
+    "Pf",
+    "Po",
+    "Sm",
+    "Sc",
+    "Sk",
+    "So",
+    "Zs",
+    "Zl",
+    "Zp",
+    "Cc",
+    "Cf",
+    "Co",
+]
 """Every general category a scalar value can have, `Cn` (unassigned) first because absence is the default."""
 
-SCRIPT_NAMES = (
-    "Adlam Ahom Anatolian_Hieroglyphs Arabic Armenian Avestan Balinese Bamum Bassa_Vah Batak Bengali Bhaiksuki "
-    "Bopomofo Brahmi Braille Buginese Buhid Canadian_Aboriginal Carian Caucasian_Albanian Chakma Cham Cherokee "
-    "Common Coptic Cuneiform Cypriot Cyrillic Deseret Devanagari Duployan Egyptian_Hieroglyphs Elbasan Ethiopic "
-    "Georgian Glagolitic Gothic Grantha Greek Gujarati Gurmukhi Han Hangul Hanunoo Hatran Hebrew Hiragana "
-    "Imperial_Aramaic Inherited Inscriptional_Pahlavi Inscriptional_Parthian Javanese Kaithi Kannada Katakana "
-    "Kayah_Li Kharoshthi Khmer Khojki Khudawadi Lao Latin Lepcha Limbu Linear_A Linear_B Lisu Lycian Lydian "
-    "Mahajani Malayalam Mandaic Manichaean Marchen Meetei_Mayek Mende_Kikakui Meroitic_Cursive "
-    "Meroitic_Hieroglyphs Miao Modi Mongolian Mro Multani Myanmar Nabataean New_Tai_Lue Newa Nko Ogham Ol_Chiki "
-    "Old_Hungarian Old_Italic Old_North_Arabian Old_Permic Old_Persian Old_South_Arabian Old_Turkic Oriya Osage "
-    "Osmanya Pahawh_Hmong Palmyrene Pau_Cin_Hau Phags_Pa Phoenician Psalter_Pahlavi Rejang Runic Samaritan "
-    "Saurashtra Sharada Shavian Siddham SignWriting Sinhala Sora_Sompeng Sundanese Syloti_Nagri Syriac Tagalog "
-    "Tagbanwa Tai_Le Tai_Tham Tai_Viet Takri Tamil Tangut Telugu Thaana Thai Tibetan Tifinagh Tirhuta Ugaritic "
-    "Vai Warang_Citi Yi"
-).split()
+SCRIPT_NAMES = [
+    "Adlam",
+    "Ahom",
+    "Anatolian_Hieroglyphs",
+    "Arabic",
+    "Armenian",
+    "Avestan",
+    "Balinese",
+    "Bamum",
+    "Bassa_Vah",
+    "Batak",
+    "Bengali",
+    "Bhaiksuki",
+    "Bopomofo",
+    "Brahmi",
+    "Braille",
+    "Buginese",
+    "Buhid",
+    "Canadian_Aboriginal",
+    "Carian",
+    "Caucasian_Albanian",
+    "Chakma",
+    "Cham",
+    "Cherokee",
+    "Common",
+    "Coptic",
+    "Cuneiform",
+    "Cypriot",
+    "Cyrillic",
+    "Deseret",
+    "Devanagari",
+    "Duployan",
+    "Egyptian_Hieroglyphs",
+    "Elbasan",
+    "Ethiopic",
+    "Georgian",
+    "Glagolitic",
+    "Gothic",
+    "Grantha",
+    "Greek",
+    "Gujarati",
+    "Gurmukhi",
+    "Han",
+    "Hangul",
+    "Hanunoo",
+    "Hatran",
+    "Hebrew",
+    "Hiragana",
+    "Imperial_Aramaic",
+    "Inherited",
+    "Inscriptional_Pahlavi",
+    "Inscriptional_Parthian",
+    "Javanese",
+    "Kaithi",
+    "Kannada",
+    "Katakana",
+    "Kayah_Li",
+    "Kharoshthi",
+    "Khmer",
+    "Khojki",
+    "Khudawadi",
+    "Lao",
+    "Latin",
+    "Lepcha",
+    "Limbu",
+    "Linear_A",
+    "Linear_B",
+    "Lisu",
+    "Lycian",
+    "Lydian",
+    "Mahajani",
+    "Malayalam",
+    "Mandaic",
+    "Manichaean",
+    "Marchen",
+    "Meetei_Mayek",
+    "Mende_Kikakui",
+    "Meroitic_Cursive",
+    "Meroitic_Hieroglyphs",
+    "Miao",
+    "Modi",
+    "Mongolian",
+    "Mro",
+    "Multani",
+    "Myanmar",
+    "Nabataean",
+    "New_Tai_Lue",
+    "Newa",
+    "Nko",
+    "Ogham",
+    "Ol_Chiki",
+    "Old_Hungarian",
+    "Old_Italic",
+    "Old_North_Arabian",
+    "Old_Permic",
+    "Old_Persian",
+    "Old_South_Arabian",
+    "Old_Turkic",
+    "Oriya",
+    "Osage",
+    "Osmanya",
+    "Pahawh_Hmong",
+    "Palmyrene",
+    "Pau_Cin_Hau",
+    "Phags_Pa",
+    "Phoenician",
+    "Psalter_Pahlavi",
+    "Rejang",
+    "Runic",
+    "Samaritan",
+    "Saurashtra",
+    "Sharada",
+    "Shavian",
+    "Siddham",
+    "SignWriting",
+    "Sinhala",
+    "Sora_Sompeng",
+    "Sundanese",
+    "Syloti_Nagri",
+    "Syriac",
+    "Tagalog",
+    "Tagbanwa",
+    "Tai_Le",
+    "Tai_Tham",
+    "Tai_Viet",
+    "Takri",
+    "Tamil",
+    "Tangut",
+    "Telugu",
+    "Thaana",
+    "Thai",
+    "Tibetan",
+    "Tifinagh",
+    "Tirhuta",
+    "Ugaritic",
+    "Vai",
+    "Warang_Citi",
+    "Yi",
+]
 """The scripts of Unicode 9, which is as far as the reference's script table goes."""
 
 
 def require_reference() -> None:
     """Stop when another version is installed: its tables may differ and would be committed unnoticed."""
     if tokenizers.__version__ != REFERENCE_VERSION:
-        raise SystemExit(f"tables.py needs tokenizers=={REFERENCE_VERSION}, found {tokenizers.__version__}")
+        raise SystemExit(
+            f"tables.py needs tokenizers=={REFERENCE_VERSION}, found {tokenizers.__version__}"
+        )
 
 
 def matched_by(pattern: str, text: str = EVERYTHING) -> set[int]:
@@ -111,7 +265,12 @@ def uppercase(text: str) -> str:
 
 def bert_normalizer(**flags: bool) -> Callable[[str], str]:
     """`BertNormalizer` with only the given steps switched on."""
-    off = {"clean_text": False, "handle_chinese_chars": False, "strip_accents": False, "lowercase": False}
+    off = {
+        "clean_text": False,
+        "handle_chinese_chars": False,
+        "strip_accents": False,
+        "lowercase": False,
+    }
     return normalizers.BertNormalizer(**(off | flags)).normalize_str
 
 
@@ -147,12 +306,16 @@ def combining_classes() -> dict[int, int]:
         for code, first, second in zip(marks, before, after, strict=True):
             if not first and not second:
                 candidates[code].append(number)
-    assert all(len(found) == 1 for found in candidates.values()), "a combining class is not pinned down"
+    assert all(len(found) == 1 for found in candidates.values()), (
+        "a combining class is not pinned down"
+    )
     return {code: found[0] for code, found in candidates.items()}
 
 
 def _moves(nfd: Callable[[str], str], texts: list[str]) -> list[bool]:
-    return [line != text for line, text in zip(nfd("\n".join(texts)).split("\n"), texts, strict=True)]
+    return [
+        line != text for line, text in zip(nfd("\n".join(texts)).split("\n"), texts, strict=True)
+    ]
 
 
 def _reordered_marks() -> list[int]:
@@ -162,7 +325,9 @@ def _reordered_marks() -> list[int]:
     alone = [code for code, text in normalized("NFD").items() if text == chr(code) and code != 0x0A]
     before = _moves(nfd, [f"a{chr(code)}{lowest}" for code in alone])
     after = _moves(nfd, [f"a{highest}{chr(code)}" for code in alone])
-    return [code for code, first, second in zip(alone, before, after, strict=True) if first or second]
+    return [
+        code for code, first, second in zip(alone, before, after, strict=True) if first or second
+    ]
 
 
 def _one_mark_per_class(marks: list[int]) -> dict[int, str]:
@@ -189,7 +354,8 @@ def compositions() -> dict[tuple[int, int], int]:
         if code in HANGUL or len(text) < 2 or nfc(text) != chr(code):
             continue
         first = nfc(text[:-1])
-        assert len(first) == 1 and nfc(first + text[-1]) == chr(code), hex(code)
+        assert len(first) == 1, hex(code)
+        assert nfc(first + text[-1]) == chr(code), hex(code)
         pairs[ord(first), ord(text[-1])] = code
     return pairs
 
@@ -209,7 +375,8 @@ def scripts() -> dict[int, str]:
     found: dict[int, str] = {}
     for members in groups:
         name = max(SCRIPT_NAMES, key=lambda name: len(named[name] & members))
-        assert named[name] & members and name not in found.values(), name
+        assert named[name] & members, name
+        assert name not in found.values(), name
         found.update(dict.fromkeys(members, name))
     for name in ("Hiragana", "Katakana"):
         members = matched_by(rf"\p{{{name}}}")

@@ -24,10 +24,20 @@ HEADER = (
 )
 
 REGEX_SPACE = 1 << 5
-CATEGORY_FLAGS = ("word", "whitespace", "numeric", "bert_punctuation", "bert_control", "accent", "bert_accent")
+CATEGORY_FLAGS = (
+    "word",
+    "whitespace",
+    "numeric",
+    "bert_punctuation",
+    "bert_control",
+    "accent",
+    "bert_accent",
+)
 """Bits of the `TRAITS` table, lowest first; `category.rs` names the same bits."""
 
-DECOMPOSES, DECOMPOSES_COMPAT, JOINS, JOINS_COMPAT, NEVER_NFC, NEVER_NFKC, SECOND = (1 << bit for bit in range(8, 15))
+DECOMPOSES, DECOMPOSES_COMPAT, JOINS, JOINS_COMPAT, NEVER_NFC, NEVER_NFKC, SECOND = (
+    1 << bit for bit in range(8, 15)
+)
 """Bits of the `PROPERTIES` table above the combining class; `normalization/properties.rs` explains them."""
 
 
@@ -66,7 +76,9 @@ def rows(items: Iterable[object], width: int = 16) -> str:
     return "".join(f"        {', '.join(line)},\n" for line in lines)
 
 
-def array(name: str, kind: str, items: list[object] | list[str] | list[int], width: int = 16) -> str:
+def array(
+    name: str, kind: str, items: list[object] | list[str] | list[int], width: int = 16
+) -> str:
     """A plain static array."""
     return f"pub(crate) static {name}: [{kind}; {len(items)}] = [\n{rows(items, width)}];\n"
 
@@ -88,7 +100,12 @@ def file(*parts: str) -> str:
 
 def category_table(categories: dict[str, set[int]], space: set[int]) -> str:
     """General category in the low five bits, and the regular expressions' white space above them."""
-    values = {code: number for number, name in enumerate(categories) for code in categories[name] if number}
+    values = {
+        code: number
+        for number, name in enumerate(categories)
+        for code in categories[name]
+        if number
+    }
     for code in space:
         values[code] |= REGEX_SPACE
     return file(page_table("CATEGORIES", "u8", values, pages_in_order=2))
@@ -135,8 +152,15 @@ def script_table(scripts: dict[int, str]) -> str:
         "    /// No script: unassigned in the reference's table, joins whatever stands beside it.\n"
         f"    Any,\n{variants}}}\n",
         array("ALL", "Script", every, width=6),
-        f"pub(crate) static NAMES: [&str; {count}] = [\n" + rows((f'"{n}"' for n in ["Any", *names]), 6) + "];\n",
-        page_table("SCRIPTS", "u8", {code: numbers[name] for code, name in scripts.items()}, pages_in_order=2),
+        f"pub(crate) static NAMES: [&str; {count}] = [\n"
+        + rows((f'"{n}"' for n in ["Any", *names]), 6)
+        + "];\n",
+        page_table(
+            "SCRIPTS",
+            "u8",
+            {code: numbers[name] for code, name in scripts.items()},
+            pages_in_order=2,
+        ),
     )
 
 
@@ -147,7 +171,8 @@ def case_table(name: str, mapping: dict[int, str]) -> str:
     specials = sorted({text for text in changed.values() if len(text) > 1})
     numbers = {delta: number for number, delta in enumerate([0, *deltas])}
     first_special = len(numbers)
-    assert first_special + len(specials) <= 256 and all(len(text) <= 3 for text in specials)
+    assert first_special + len(specials) <= 256
+    assert all(len(text) <= 3 for text in specials)
     values = {
         code: numbers[ord(text) - code] if len(text) == 1 else first_special + specials.index(text)
         for code, text in changed.items()
@@ -162,7 +187,9 @@ def case_table(name: str, mapping: dict[int, str]) -> str:
 
 def decomposition_table(canonical: dict[int, str], compatible: dict[int, str]) -> str:
     """Full decompositions as stretches of one pool of characters."""
-    wanted = sorted(set(canonical.values()) | set(compatible.values()), key=lambda text: (-len(text), text))
+    wanted = sorted(
+        set(canonical.values()) | set(compatible.values()), key=lambda text: (-len(text), text)
+    )
     pool, entries, numbers = "", ["(0, 0)"], {}
     for text in wanted:
         if text not in pool:
@@ -189,7 +216,9 @@ def composition_table(pairs: dict[tuple[int, int], int]) -> str:
     return file(
         array("ROW_STARTS", "u16", starts),
         array("ROWS", "(char, char)", flat, width=6),
-        page_table("FIRSTS", "u16", {first: number for number, first in enumerate(firsts, start=1)}),
+        page_table(
+            "FIRSTS", "u16", {first: number for number, first in enumerate(firsts, start=1)}
+        ),
     )
 
 
@@ -248,10 +277,14 @@ def map_digest(name: str, mapping: dict[int, str]) -> str:
 
 def build() -> dict[Path, str]:
     """Every generated file with its text."""
-    categories = {name: reference.matched_by(rf"\p{{{name}}}") for name in reference.GENERAL_CATEGORIES}
+    categories = {
+        name: reference.matched_by(rf"\p{{{name}}}") for name in reference.GENERAL_CATEGORIES
+    }
     space = reference.matched_by(r"\s")
     sets = trait_sets()
-    chinese = set(reference.SCALARS) - unchanged(reference.bert_normalizer(handle_chinese_chars=True))
+    chinese = set(reference.SCALARS) - unchanged(
+        reference.bert_normalizer(handle_chinese_chars=True)
+    )
     scripts = reference.scripts()
     lower = reference.map_each(reference.normalizers.Lowercase().normalize_str)
     upper = reference.map_each(reference.uppercase)
@@ -273,9 +306,14 @@ def build() -> dict[Path, str]:
         map_digest("script", scripts),
         map_digest("lowercase", lower),
         map_digest("uppercase", upper),
-        *(map_digest(form.lower(), reference.normalized(form)) for form in ("NFC", "NFD", "NFKC", "NFKD")),
+        *(
+            map_digest(form.lower(), reference.normalized(form))
+            for form in ("NFC", "NFD", "NFKC", "NFKD")
+        ),
     ]
-    written[CRATE / "tests" / "golden" / "digests.txt"] = HEADER.replace("//", "#") + "\n".join(lines) + "\n"
+    written[CRATE / "tests" / "golden" / "digests.txt"] = (
+        HEADER.replace("//", "#") + "\n".join(lines) + "\n"
+    )
     return written
 
 
@@ -288,7 +326,9 @@ def trait_sets() -> dict[str, set[int]]:
         "numeric": reference.numeric(),
         "bert_punctuation": reference.punctuation(),
         "bert_control": reference.dropped(cleaned),
-        "accent": reference.dropped(reference.map_each(reference.normalizers.StripAccents().normalize_str)),
+        "accent": reference.dropped(
+            reference.map_each(reference.normalizers.StripAccents().normalize_str)
+        ),
         "bert_accent": reference.bert_nonspacing(),
     }
     blanked = {code for code, text in cleaned.items() if text == " "}
@@ -303,8 +343,12 @@ def unchanged(normalize: Callable[[str], str]) -> set[int]:
 
 def normalization_tables(tables: Path) -> dict[Path, str]:
     """What the four forms need; Hangul syllables are arithmetic and have properties only."""
-    canonical = {code: text for code, text in reference.normalized("NFD").items() if text != chr(code)}
-    compatible = {code: text for code, text in reference.normalized("NFKD").items() if text != chr(code)}
+    canonical = {
+        code: text for code, text in reference.normalized("NFD").items() if text != chr(code)
+    }
+    compatible = {
+        code: text for code, text in reference.normalized("NFKD").items() if text != chr(code)
+    }
     compatible = {code: text for code, text in compatible.items() if canonical.get(code) != text}
     canonical = {code: text for code, text in canonical.items() if code not in reference.HANGUL}
     pairs = reference.compositions()
@@ -320,7 +364,9 @@ def normalization_tables(tables: Path) -> dict[Path, str]:
 def main() -> int:
     """Write the files, or compare them."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--check", action="store_true", help="compare with the committed files, write nothing")
+    parser.add_argument(
+        "--check", action="store_true", help="compare with the committed files, write nothing"
+    )
     check = parser.parse_args().check
     reference.require_reference()
     stale = 0

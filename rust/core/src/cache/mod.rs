@@ -13,6 +13,7 @@ mod long;
 mod scratch;
 mod table;
 
+pub(crate) use long::LongHit;
 pub(crate) use scratch::{Found, Scratch, ScratchPool};
 use table::MAX_KEY;
 

@@ -4,7 +4,7 @@ use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use crate::cache::UnitTokens;
-use crate::cache::long::LongUnits;
+use crate::cache::long::{LongHit, LongUnits};
 use crate::cache::table::{Hit, UnitTable, key_of};
 
 /// Slots of a pool; threads beyond find their slot taken and work with fresh tables.
@@ -26,8 +26,10 @@ pub(crate) struct Scratch {
 pub(crate) enum Found<'a> {
     /// In 32 bytes.
     Short(Hit),
-    /// In full.
-    Long(&'a UnitTokens),
+    /// In an arena.
+    Long(LongHit<'a>),
+    /// In full, with texts of its own.
+    Full(&'a UnitTokens),
 }
 
 impl Scratch {
@@ -49,7 +51,10 @@ impl Scratch {
         {
             return Some(Found::Short(hit));
         }
-        self.long.get(unit, salt).map(Found::Long)
+        match self.long.get(unit, salt) {
+            Some(hit) => Some(Found::Long(hit)),
+            None => self.long.get_with_texts(unit, salt).map(Found::Full),
+        }
     }
 
     /// Keep what [`unit`](Self::unit) holds as the encoding of `text`.

@@ -205,7 +205,8 @@ impl PieceRoad {
                     start = end;
                 }
             }
-            Some(Found::Long(unit)) => sink.push_unit(unit, base, word),
+            Some(Found::Long(hit)) => sink.push_long(hit, base, word),
+            Some(Found::Full(unit)) => sink.push_unit(unit, base, word),
             None => {
                 self.resolve(front, piece, &mut scratch.piece, &mut scratch.unit)?;
                 sink.push_unit(&scratch.unit, base, word);

@@ -7,7 +7,7 @@
 
 use std::sync::Arc;
 
-use crate::cache::UnitTokens;
+use crate::cache::{LongHit, UnitTokens};
 use crate::encoding::{TokenNames, TokenRun};
 use crate::text::offsets::{CharIndex, OffsetUnit};
 use crate::token::TokenId;
@@ -80,6 +80,18 @@ impl Sink {
             self.push(id, (base + start, base + end), word + unit.words[index]);
         }
         self.texts.extend(unit.texts.iter().map(|(index, text)| (first + index, text.clone())));
+    }
+
+    /// The tokens of a unit out of the arena.
+    pub(crate) fn push_long(&mut self, hit: LongHit<'_>, base: u32, word: u32) {
+        if !self.detailed {
+            self.ids.extend(hit.tokens.iter().map(|token| token.id));
+            return;
+        }
+        for token in hit.tokens {
+            let span = (base + u32::from(token.start), base + u32::from(token.end));
+            self.push(token.id, span, word + u32::from(token.word));
+        }
     }
 
     /// End a text: its spans, so far in its bytes, become offsets.

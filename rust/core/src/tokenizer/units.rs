@@ -112,7 +112,11 @@ impl UnitRoad {
                 }
                 self.advance(sink, hit.word_count());
             }
-            Some(Found::Long(tokens)) => {
+            Some(Found::Long(hit)) => {
+                sink.push_long(hit, base, word);
+                self.advance(sink, hit.word_count);
+            }
+            Some(Found::Full(tokens)) => {
                 sink.push_unit(tokens, base, word);
                 self.advance(sink, tokens.word_count);
             }

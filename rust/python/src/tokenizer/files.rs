@@ -150,10 +150,7 @@ impl Tokenizer {
 /// What a SentencePiece model says, for `SentencePieceUnigramTokenizer.from_spm`.
 #[pyfunction]
 #[pyo3(signature = (path, /))]
-pub(crate) fn read_sentencepiece<'py>(
-    py: Python<'py>,
-    path: PathText,
-) -> PyResult<Bound<'py, PyDict>> {
+pub(crate) fn read_sentencepiece(py: Python<'_>, path: PathText) -> PyResult<Bound<'_, PyDict>> {
     let model = detached(py, || engine::read_sentencepiece(&path.0))?;
     let dict = PyDict::new(py);
     dict.set_item("model_type", model.model_type)?;

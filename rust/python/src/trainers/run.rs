@@ -122,16 +122,16 @@ impl Run {
     ) -> PyResult<WordCounts> {
         let mut counter = Counter::new(&self.core, None);
         let mut shown = Shown::new(&self.settings);
-        let mut counted = 0;
+        let mut done = 0;
         loop {
             let batch = texts.batch()?;
             if batch.is_empty() {
                 break;
             }
-            counted += batch.len();
+            done += batch.len();
             detached(py, || {
                 counter.add(&batch)?;
-                shown.show(Stage::Words, counted, length.unwrap_or(0))
+                shown.show(Stage::Words, done, length.unwrap_or(0))
             })?;
         }
         detached(py, || counter.finish())
@@ -201,7 +201,8 @@ impl Shown {
 
     /// Tell how much of a stage is done; `total` is 0 where it is not known.
     pub(crate) fn show(&mut self, stage: Stage, done: usize, total: usize) -> Result<()> {
-        Python::attach(|py| py.check_signals()).map_err(external)?;
+        let check = |py: Python<'_>| py.check_signals();
+        Python::attach(check).map_err(external)?;
         let name = stage.name();
         match self.format {
             ProgressFormat::JsonLines => {

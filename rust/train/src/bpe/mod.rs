@@ -145,9 +145,9 @@ impl BpeTrainer {
                 break;
             }
             let Pair(left, right) = top.pair;
-            let merged = symbols.put(&symbols.join(left, right, prefix))?;
+            let joined = symbols.put(&symbols.join(left, right, prefix))?;
             merges.push((left, right));
-            round.begin(top.pair, merged, symbols.len());
+            round.begin(top.pair, joined, symbols.len());
             words.merge(&top.words, &mut round);
             round.end(pairs, |pair, count, words| queue.push(pair, count, words));
             progress.step(Stage::Merges, symbols.len(), self.vocab_size)?;

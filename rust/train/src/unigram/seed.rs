@@ -179,7 +179,9 @@ fn sorted_suffixes(text: &[char], depth: usize) -> Vec<u32> {
     while let Some((from, to, done)) = open.pop() {
         let group = &mut keyed[from..to];
         if done > 0 {
-            group.iter_mut().for_each(|(key_of, at)| *key_of = key(text, *at, done));
+            for (key_of, at) in group.iter_mut() {
+                *key_of = key(text, *at, done);
+            }
         }
         group.sort_unstable();
         if done + KEY_CHARS >= depth {

@@ -1,0 +1,1 @@
+"""The tokenizer that model code calls."""
