@@ -16,7 +16,7 @@ from tests.parity.outcome import attempt
 # Longest text, in characters, for all modes but those over whole documents; and for those that truncate,
 # because the overflow of a pair is every part of one beside every part of the other.
 SHORT = 240
-SHORTER = 60
+SHORTER = 24
 
 FIELDS = (
     "ids",
@@ -209,7 +209,7 @@ def _cut_modes() -> list[Mode]:
         ("longest_first", 14, 2),
         ("only_first", 48, 5),
         ("only_second", 64, 2),
-        ("longest_first", 5, 0),
+        ("longest_first", 8, 0),
     ]
     made = []
     for strategy, length, stride in shapes:
