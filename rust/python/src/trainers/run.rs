@@ -212,7 +212,8 @@ impl Shown {
 
     /// Tell how much of a stage is done; `total` is 0 where it is not known.
     pub(crate) fn show(&mut self, stage: Stage, done: usize, total: usize) -> Result<()> {
-        Python::attach(|py| py.check_signals()).map_err(external)?;
+        let check = |py: Python<'_>| py.check_signals();
+        Python::attach(check).map_err(external)?;
         let name = stage.name();
         match self.format {
             ProgressFormat::JsonLines => {
