@@ -250,6 +250,6 @@ fn checked_unk_id(options: &UnigramOptions, size: usize) -> Result<Option<TokenI
 }
 
 fn missing_unk() -> Error {
+    // No hint: callers compare the whole text.
     Error::model("Encountered an unknown token but `unk_id` is missing")
-        .hinting("set `unk_id` to the id of the token that stands for the unknown")
 }
