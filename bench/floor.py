@@ -1,8 +1,8 @@
 """The speed floor: fissile against the reference on one core, ids checked first.
 
-Run it with an interpreter that has both: `make bench-floor`, or
+Run it with an interpreter that has both (`make setup` makes one):
 
-    python bench/floor.py [--vocabulary NAME ...] [--corpus NAME ...] [--megabytes 4] [--rounds 3]
+    .venv/bin/python bench/floor.py [--vocabulary NAME ...] [--corpus NAME ...] [--megabytes 4] [--rounds 3]
 """
 
 from __future__ import annotations

@@ -145,11 +145,10 @@ class PaddedRows:
         """1 for ids, 0 for filling."""
         return self._as_kind(self._inside.astype(self._numpy.int64))
 
-    def types(self, pad_type: int) -> Any:
-        """0 for ids, `pad_type` for filling."""
-        types = self._numpy.zeros(self._inside.shape, dtype=self._numpy.int64)
-        if pad_type:
-            types[~self._inside] = pad_type
+    def types(self, pad_type: int, flat: Any = 0) -> Any:
+        """`flat` for ids, row by row (or one type for all), `pad_type` for filling."""
+        types = self._numpy.full(self._inside.shape, pad_type, dtype=self._numpy.int64)
+        types[self._inside] = flat
         return self._as_kind(types)
 
     def _as_kind(self, array: Any) -> Any:

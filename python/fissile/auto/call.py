@@ -16,6 +16,7 @@ from .arrays import PaddedRows, to_tensors
 from .batch import BatchEncoding
 from .notices import warn
 from .settings import Settings
+from .type_ids import RowTypes
 
 if TYPE_CHECKING:
     from .tokenizer import PreTrainedTokenizerFast
@@ -36,8 +37,10 @@ def encode(tokenizer: PreTrainedTokenizerFast, text: Any, pair: Any, s: Settings
     items = _paired(text, pair)
     if not items:
         return _nothing(s)
-    if not (s.overflow or s.offsets or s.special_mask) and _types_are_known(tokenizer, items, s):
-        return _short(tokenizer, items, s)
+    if not (s.overflow or s.offsets or s.special_mask):
+        types = _types(tokenizer.backend_tokenizer, items, s) if s.types else None
+        if types is not None or not s.types:
+            return _short(tokenizer, items, s, types)
     padding = s.padding_argument(tokenizer)
     return _long(tokenizer, _encodings(tokenizer.backend_tokenizer, items, s, padding), s)
 
@@ -119,7 +122,9 @@ def _columns(encodings: list[Encoding], s: Settings, single: bool = False) -> di
 # The short road.
 
 
-def _short(tokenizer: PreTrainedTokenizerFast, items: Sequence[Any], s: Settings) -> BatchEncoding:
+def _short(
+    tokenizer: PreTrainedTokenizerFast, items: Sequence[Any], s: Settings, types: RowTypes | None
+) -> BatchEncoding:
     core = tokenizer.backend_tokenizer
     rows = core.encode_ids_batch(
         items,
@@ -133,14 +138,14 @@ def _short(tokenizer: PreTrainedTokenizerFast, items: Sequence[Any], s: Settings
     # reach into encodings that are made after them.
     frozen, padding = copy.copy(core), s.padding_argument(tokenizer)
     if s.tensors is not None:
-        data = _rectangle(tokenizer, rows, s)
+        data = _rectangle(tokenizer, rows, s, types)
     else:
-        data = _lists(tokenizer, rows.to_list(), s)
+        data = _lists(tokenizer, rows.to_list(), s, types)
     return BatchEncoding(data, lambda: _encodings(frozen, items, s, padding))
 
 
 def _lists(
-    tokenizer: PreTrainedTokenizerFast, rows: list[list[int]], s: Settings
+    tokenizer: PreTrainedTokenizerFast, rows: list[list[int]], s: Settings, types: RowTypes | None
 ) -> dict[str, Any]:
     lengths = [len(row) for row in rows]
     longest = max(lengths)
@@ -157,8 +162,8 @@ def _lists(
         return [row + [filling] * gap if gap else row for row, gap in pairs]
 
     data = {"input_ids": filled(rows, tokenizer.pad_token_id if width else 0)}
-    if s.types:
-        data["token_type_ids"] = filled([[0] * n for n in lengths], tokenizer.pad_token_type_id)
+    if types is not None:
+        data["token_type_ids"] = filled(types.rows(lengths), tokenizer.pad_token_type_id)
     if s.mask:
         data["attention_mask"] = filled([[1] * n for n in lengths], 0)
     result: dict[str, Any] = data
@@ -168,7 +173,9 @@ def _lists(
     return result
 
 
-def _rectangle(tokenizer: PreTrainedTokenizerFast, rows: Ragged, s: Settings) -> dict[str, Any]:
+def _rectangle(
+    tokenizer: PreTrainedTokenizerFast, rows: Ragged, s: Settings, types: RowTypes | None
+) -> dict[str, Any]:
     """Pad in one array; rows that make no rectangle go over lists, where the error is raised."""
     try:
         lengths = rows.row_splits.numpy()
@@ -179,14 +186,15 @@ def _rectangle(tokenizer: PreTrainedTokenizerFast, rows: Ragged, s: Settings) ->
         longest = int(lengths.max())
         width = s.width(longest) or longest
     if lengths is None or longest > width or (not s.width(longest) and int(lengths.min()) < width):
-        data = _lists(tokenizer, rows.to_list(), s)
+        data = _lists(tokenizer, rows.to_list(), s, types)
         to_tensors(data, s.tensors)
         return data
     kind = s.tensors or "np"
     padded = PaddedRows(rows, width, s.padding_side == "left", tokenizer.pad_token_id or 0, kind)
     data = {"input_ids": padded.ids}
-    if s.types:
-        data["token_type_ids"] = padded.types(tokenizer.pad_token_type_id)
+    if types is not None:
+        flat = types.flat(lengths)
+        data["token_type_ids"] = padded.types(tokenizer.pad_token_type_id, flat)
     if s.mask:
         data["attention_mask"] = padded.mask()
     if s.length:
@@ -195,20 +203,40 @@ def _rectangle(tokenizer: PreTrainedTokenizerFast, rows: Ragged, s: Settings) ->
     return data
 
 
-def _types_are_known(tokenizer: PreTrainedTokenizerFast, items: Sequence[Any], s: Settings) -> bool:
-    """Whether all types are 0 (or not asked for): so it is for single texts of nearly every model."""
-    if not s.types:
-        return True
+def _types(core: Tokenizer, items: Sequence[Any], s: Settings) -> RowTypes | None:
+    """Find what tells the types of a batch by the lengths of its rows; `None` where nothing does."""
     if s.words:
-        pairs = any(item and isinstance(item[0], (list, tuple)) for item in items)
+        pairs = sum(bool(item) and isinstance(item[0], (list, tuple)) for item in items)
     else:
-        pairs = any(not isinstance(item, str) for item in items)
-    if pairs:
-        return False
-    probe = tokenizer.backend_tokenizer.encode(
-        "a", add_special_tokens=s.add_special_tokens, truncation=False, padding=False
+        pairs = sum(not isinstance(item, str) for item in items)
+    if not pairs:
+        return RowTypes.of_texts(core, s.add_special_tokens)
+    if pairs < len(items) or any(len(item) != 2 for item in items):
+        return None
+    return RowTypes.of_pairs(
+        core, s.add_special_tokens, lambda lengths: _firsts(core, items, s, lengths)
     )
-    return not any(probe.type_ids)
+
+
+def _firsts(
+    core: Tokenizer, items: Sequence[Any], s: Settings, lengths: Sequence[int]
+) -> list[int]:
+    """Count the tokens that are left of the first text of every pair."""
+    special: Any = "none" if s.split_special else "all"
+    counts = core.count_batch(
+        [item[0] for item in items],
+        s.words,
+        False,
+        truncation=False,
+        padding=False,
+        allowed_special=special,
+    )
+    if s.truncation != "do_not_truncate" and s.max_length is not None:
+        cut = [place for place, length in enumerate(lengths) if length >= s.max_length]
+        encodings = _encodings(core, [items[place] for place in cut], s, False) if cut else []
+        for place, encoding in zip(cut, encodings, strict=True):
+            counts[place] = encoding.sequence_ids.count(0)
+    return counts
 
 
 # What is a batch.

@@ -183,11 +183,6 @@ pub(crate) fn plain(py: Python<'_>, message: &str) -> PyErr {
     made.map_or_else(|error| error, PyErr::from_value)
 }
 
-/// A request for something that is not built (yet).
-pub(crate) fn unsupported(message: impl Into<String>) -> PyErr {
-    to_py(Error::unsupported(message))
-}
-
 /// A `TypeError`, worded as the reference words it.
 pub(crate) fn type_error(message: &'static str) -> PyErr {
     PyTypeError::new_err(message)

@@ -7,8 +7,9 @@
 //! | module | trains |
 //! |---|---|
 //! | [`bpe`] | BPE: the most frequent pair of neighbours is merged, again and again |
-//! | [`wordpiece`] | WordPiece, by the same merges |
+//! | [`wordpiece`] | `WordPiece`, by the same merges |
 //! | [`wordlevel`] | word-level models: the most frequent words |
+//! | [`parity`] | BPE that treats several languages alike |
 //! | [`unigram`] | Unigram: many candidates, of which the least needed are dropped |
 //!
 //! All results are the same for any number of threads and any order of the texts. [`install`] puts a
@@ -25,6 +26,7 @@ mod alphabet;
 pub mod bpe;
 pub mod count;
 pub mod install;
+pub mod parity;
 pub mod progress;
 mod symbols;
 pub mod trainer;
@@ -35,6 +37,7 @@ pub mod wordpiece;
 pub use bpe::BpeTrainer;
 pub use count::{Counter, WordCounts};
 pub use install::{Installed, install};
+pub use parity::ParityBpeTrainer;
 pub use progress::{Progress, Stage};
 pub use trainer::Trainer;
 pub use unigram::UnigramTrainer;

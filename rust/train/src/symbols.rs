@@ -1,5 +1,7 @@
 //! The tokens of a vocabulary in the making: text to id and back.
 
+use std::sync::Arc;
+
 use fissile_core::util::hash::Map;
 use fissile_core::vocab::{AddedToken, Vocab};
 use fissile_core::{Error, Result, TokenId};
@@ -7,8 +9,8 @@ use fissile_core::{Error, Result, TokenId};
 /// Tokens numbered as they come.
 #[derive(Default)]
 pub(crate) struct Symbols {
-    ids: Map<String, TokenId>,
-    texts: Vec<String>,
+    ids: Map<Arc<str>, TokenId>,
+    texts: Vec<Arc<str>>,
 }
 
 impl Symbols {
@@ -39,6 +41,11 @@ impl Symbols {
         &self.texts[id as usize]
     }
 
+    /// The same, to be kept.
+    pub(crate) fn shared(&self, id: TokenId) -> Arc<str> {
+        self.texts[id as usize].clone()
+    }
+
     /// The id of a text, which gets one if it has none.
     pub(crate) fn put(&mut self, text: &str) -> Result<TokenId> {
         if let Some(id) = self.id(text) {
@@ -46,8 +53,9 @@ impl Symbols {
         }
         let id = TokenId::try_from(self.texts.len())
             .map_err(|_| Error::invalid("the vocabulary has more tokens than ids can number"))?;
-        self.texts.push(text.to_owned());
-        self.ids.insert(text.to_owned(), id);
+        let text: Arc<str> = text.into();
+        self.texts.push(text.clone());
+        self.ids.insert(text, id);
         Ok(id)
     }
 

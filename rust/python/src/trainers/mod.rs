@@ -18,7 +18,7 @@ use pyo3::prelude::*;
 use pyo3::types::PyBytes;
 
 use crate::convert::utf8;
-use crate::error::{guard, prefixed, unsupported};
+use crate::error::{guard, prefixed};
 use crate::printer::Printer;
 
 /// What all trainers have in common: settings.
@@ -98,13 +98,6 @@ pub(crate) fn default_for(py: Python<'_>, model: &Model) -> PyResult<Py<PyAny>> 
             Py::new(py, base(Kind::Unigram).add_subclass(UnigramTrainer))?.into_any()
         }
     })
-}
-
-/// What every way to train says until the trainers have moved in.
-pub(crate) fn not_yet() -> PyErr {
-    unsupported(
-        "training is not built yet: this version of fissile encodes and decodes, but has no trainers",
-    )
 }
 
 /// The module.

@@ -1,14 +1,19 @@
 //! `ParityBpeTrainer`: settings to train a BPE model that treats several languages alike.
 
+use fissile_core::models::Model;
 use fissile_core::vocab;
+use fissile_train::parity::{ParityBpeTrainer as Engine, Variant};
+use fissile_train::{BpeTrainer, Progress, WordCounts};
 use pyo3::exceptions::PyValueError;
 use pyo3::prelude::*;
 use pyo3::types::PyDict;
 
 use crate::added_token::AddedToken;
+use crate::error::detached;
 use crate::tokenizer::Tokenizer;
 use crate::trainers::classes::SpecialTokens;
-use crate::trainers::not_yet;
+use crate::trainers::run::{Shown, Texts, count_texts, is_terminal, put_into};
+use crate::trainers::settings::ProgressFormat;
 
 /// Settings to train a BPE model that treats several languages alike.
 ///
@@ -58,6 +63,31 @@ pub(crate) struct ParityBpeTrainer {
     end_of_word_suffix: Option<String>,
     #[pyo3(get, set)]
     max_token_length: Option<usize>,
+}
+
+impl ParityBpeTrainer {
+    /// The trainer itself.
+    fn engine(&self, ratio: Option<Vec<f64>>) -> Engine {
+        Engine {
+            bpe: BpeTrainer {
+                min_frequency: self.min_frequency,
+                special_tokens: self.special_tokens.clone(),
+                limit_alphabet: self.limit_alphabet,
+                initial_alphabet: self.initial_alphabet.clone(),
+                continuing_subword_prefix: self.continuing_subword_prefix.clone(),
+                end_of_word_suffix: self.end_of_word_suffix.clone(),
+                max_token_length: self.max_token_length,
+                ..BpeTrainer::default()
+            },
+            num_merges: self.num_merges,
+            variant: if self.variant == "window" { Variant::Window } else { Variant::Base },
+            ratio,
+            global_merges: self.global_merges,
+            window_size: self.window_size,
+            alpha: self.alpha,
+            total_symbols: self.total_symbols,
+        }
+    }
 }
 
 #[pymethods]
@@ -115,16 +145,16 @@ impl ParityBpeTrainer {
     #[pyo3(signature = (tokenizer, train_iterators, dev_iterators=None, ratio=None))]
     fn train_from_iterator(
         &self,
+        py: Python<'_>,
         tokenizer: &Tokenizer,
         train_iterators: Vec<Bound<'_, PyAny>>,
         dev_iterators: Option<Vec<Bound<'_, PyAny>>>,
         ratio: Option<Vec<f64>>,
     ) -> PyResult<()> {
-        let _ = (tokenizer, ratio);
         if train_iterators.is_empty() {
             return Err(PyValueError::new_err("train_iterators must not be empty"));
         }
-        if let Some(dev) = dev_iterators
+        if let Some(dev) = &dev_iterators
             && dev.len() != train_iterators.len()
         {
             return Err(PyValueError::new_err(format!(
@@ -133,7 +163,21 @@ impl ParityBpeTrainer {
                 train_iterators.len()
             )));
         }
-        Err(not_yet())
+        let dev = dev_iterators.unwrap_or_default();
+        let ratio = if dev.is_empty() { ratio.or_else(|| self.ratio.clone()) } else { None };
+        let engine = self.engine(ratio);
+        let core = tokenizer.handle.core()?;
+        let mut shown = Shown::with(ProgressFormat::Bar, self.show_progress && is_terminal());
+        let mut count = |texts: &[Bound<'_, PyAny>]| -> PyResult<Vec<WordCounts>> {
+            let texts = texts.iter().map(Texts::new).collect::<PyResult<Vec<_>>>()?;
+            texts.into_iter().map(|texts| count_texts(py, &core, texts, &mut shown, 0)).collect()
+        };
+        let (languages, dev) = (count(&train_iterators)?, count(&dev)?);
+        let model = detached(py, move || {
+            let mut progress = Progress::to(|stage, done, total| shown.show(stage, done, total));
+            engine.train(&languages, &dev, &mut progress).map(Model::Bpe)
+        })?;
+        put_into(py, tokenizer, &model, &self.special_tokens)
     }
 
     /// Tokens that come first.

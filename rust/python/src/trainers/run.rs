@@ -117,24 +117,11 @@ impl Run {
     pub(crate) fn count_texts(
         &self,
         py: Python<'_>,
-        mut texts: Texts<'_>,
+        texts: Texts<'_>,
         length: Option<usize>,
     ) -> PyResult<WordCounts> {
-        let mut counter = Counter::new(&self.core, None);
         let mut shown = Shown::new(&self.settings);
-        let mut done = 0;
-        loop {
-            let batch = texts.batch()?;
-            if batch.is_empty() {
-                break;
-            }
-            done += batch.len();
-            detached(py, || {
-                counter.add(&batch)?;
-                shown.show(Stage::Words, done, length.unwrap_or(0))
-            })?;
-        }
-        detached(py, || counter.finish())
+        count_texts(py, &self.core, texts, &mut shown, length.unwrap_or(0))
     }
 
     /// Train the model and put it into the tokenizer.
@@ -156,6 +143,30 @@ impl Run {
         }
         put_into(py, tokenizer, &model, self.engine.special_tokens())
     }
+}
+
+/// Count the words that `core` makes of texts.
+pub(crate) fn count_texts(
+    py: Python<'_>,
+    core: &Core,
+    mut texts: Texts<'_>,
+    shown: &mut Shown,
+    length: usize,
+) -> PyResult<WordCounts> {
+    let mut counter = Counter::new(core, None);
+    let mut counted = 0;
+    loop {
+        let batch = texts.batch()?;
+        if batch.is_empty() {
+            break;
+        }
+        counted += batch.len();
+        detached(py, || {
+            counter.add(&batch)?;
+            shown.show(Stage::Words, counted, length)
+        })?;
+    }
+    detached(py, || counter.finish())
 }
 
 /// Put a trained model into a tokenizer, with the special tokens it was trained with.
@@ -190,7 +201,7 @@ pub(crate) struct Shown {
 
 impl Shown {
     fn new(settings: &Settings) -> Self {
-        let wanted = settings.show_progress && std::io::stderr().is_terminal();
+        let wanted = settings.show_progress && is_terminal();
         Self::with(settings.progress_format, wanted)
     }
 
@@ -224,4 +235,9 @@ impl Shown {
         self.stage = Some(stage);
         Ok(())
     }
+}
+
+/// Whether somebody watches.
+pub(crate) fn is_terminal() -> bool {
+    std::io::stderr().is_terminal()
 }

@@ -29,10 +29,9 @@ use crate::alphabet::alphabet;
 use crate::count::WordCounts;
 use crate::progress::{Progress, Stage};
 use crate::symbols::Symbols;
-use pairs::{Pair, PairCounts, Round};
+pub(crate) use pairs::{Pair, PairCounts, Round};
 use queue::Queue;
-pub(crate) use words::Affixes;
-use words::Words;
+pub(crate) use words::{Affixes, Spelling, Words};
 
 /// Trains BPE models.
 #[derive(Debug, Clone, PartialEq)]
@@ -145,11 +144,15 @@ impl BpeTrainer {
                 break;
             }
             let Pair(left, right) = top.pair;
-            let joined = symbols.put(&symbols.join(left, right, prefix))?;
+            let token = symbols.put(&symbols.join(left, right, prefix))?;
             merges.push((left, right));
-            round.begin(top.pair, joined, symbols.len());
+            round.begin(top.pair, token, symbols.len());
             words.merge(&top.words, &mut round);
-            round.end(pairs, |pair, count, words| queue.push(pair, count, words));
+            round.end(pairs, |pair, count, words| {
+                if count > 0 {
+                    queue.push(pair, count, words);
+                }
+            });
             progress.step(Stage::Merges, symbols.len(), self.vocab_size)?;
         }
         progress.tell(Stage::Merges, symbols.len(), symbols.len())?;

@@ -19,9 +19,19 @@ impl PairCounts {
         *count
     }
 
+    /// A count.
+    pub(crate) fn get(&self, pair: Pair) -> i64 {
+        self.0.get(&pair).copied().unwrap_or_default()
+    }
+
+    /// Set a count to nothing.
+    pub(crate) fn reset(&mut self, pair: Pair) {
+        self.0.insert(pair, 0);
+    }
+
     /// A count as the queue orders by it: one below zero comes before all others.
     pub(crate) fn priority(&self, pair: Pair) -> u64 {
-        priority(self.0.get(&pair).copied().unwrap_or_default())
+        priority(self.get(pair))
     }
 }
 
@@ -52,6 +62,8 @@ impl Found {
 pub(crate) struct Round {
     pub(crate) pair: Pair,
     pub(crate) merged: TokenId,
+    /// How often the pair was merged, words counted as often as they occur.
+    pub(crate) merges: i64,
     left_lost: Lost,
     right_lost: Lost,
     left_found: News,
@@ -140,44 +152,42 @@ impl Round {
         self.right_found.add(right, count, word);
     }
 
-    /// Bring the counts up to date, and give out the pairs that came up.
+    /// Bring the counts up to date, and give out the pairs that came up, with their counts and the
+    /// words in which they did. Returns all pairs whose counts changed.
     pub(crate) fn end(
         &mut self,
         counts: &mut PairCounts,
         mut give: impl FnMut(Pair, i64, Vec<u32>),
-    ) {
+    ) -> Vec<Pair> {
         let Self { pair: Pair(first, second), merged, .. } = *self;
-        for (left, lost) in self.left_lost.take() {
-            counts.add(Pair(left, first), -lost);
-        }
-        for (right, lost) in self.right_lost.take() {
-            counts.add(Pair(second, right), -lost);
-        }
+        let mut changed = Vec::new();
+        let mut change = |pair: Pair, by: i64| {
+            counts.add(pair, by);
+            changed.push(pair);
+        };
+        self.left_lost.take().for_each(|(left, lost)| change(Pair(left, first), -lost));
+        self.right_lost.take().for_each(|(right, lost)| change(Pair(second, right), -lost));
+        let mut found: Vec<(Pair, Vec<u32>)> = Vec::new();
         // The merged symbol beside itself can have been found from both sides.
-        let mut twin = Found::default();
-        let mut found = Vec::new();
-        for (left, news) in self.left_found.take() {
-            counts.add(Pair(left, merged), news.count);
-            if left == merged { twin = news } else { found.push((Pair(left, merged), news.words)) }
-        }
-        for (right, news) in self.right_found.take() {
-            counts.add(Pair(merged, right), news.count);
-            if right == merged {
-                twin.words.extend(news.words);
-                twin.words.sort_unstable();
-                twin.words.dedup();
+        let mut twin: Vec<u32> = Vec::new();
+        let left_found = self.left_found.take().map(|(left, news)| (Pair(left, merged), news));
+        let right_found = self.right_found.take().map(|(right, news)| (Pair(merged, right), news));
+        for (pair, news) in left_found.chain(right_found) {
+            change(pair, news.count);
+            if pair.0 == pair.1 {
+                twin.extend(news.words);
             } else {
-                found.push((Pair(merged, right), news.words));
+                found.push((pair, news.words));
             }
         }
-        if !twin.words.is_empty() {
-            found.push((Pair(merged, merged), twin.words));
+        if !twin.is_empty() {
+            twin.sort_unstable();
+            twin.dedup();
+            found.push((Pair(merged, merged), twin));
         }
         for (pair, words) in found {
-            let count = counts.add(pair, 0);
-            if count > 0 {
-                give(pair, count, words);
-            }
+            give(pair, counts.get(pair), words);
         }
+        changed
     }
 }

@@ -188,9 +188,11 @@ impl Words {
         pairs
     }
 
-    /// Merge the round's pair in `words`, of which the long ones come in order.
-    pub(crate) fn merge(&mut self, words: &[u32], round: &mut Round) {
+    /// Merge the round's pair in `words`, of which the long ones come in order. Returns how many
+    /// symbols fewer all words have, each as often as it occurs.
+    pub(crate) fn merge(&mut self, words: &[u32], round: &mut Round) -> i64 {
         let mut long = Vec::new();
+        round.merges = 0;
         for &word in words {
             let place = self.places[word as usize];
             if place.is_long {
@@ -202,6 +204,7 @@ impl Words {
         if !long.is_empty() {
             self.long.merge(&long, self.limit, round);
         }
+        round.merges
     }
 
     fn merge_short(&mut self, word: u32, range: Range<usize>, round: &mut Round) {
@@ -242,6 +245,7 @@ impl Words {
                     round.find_right(right, count, word);
                 }
             }
+            round.merges = round.merges.saturating_add(count);
             symbols[write] = round.merged;
             if has_widths {
                 widths[write] = widths[read] + widths[read + 1];
@@ -316,6 +320,7 @@ impl Long {
             return;
         }
         let (left, right) = (self.previous[here], self.next[second as usize]);
+        round.merges = round.merges.saturating_add(count);
         self.symbols[here] = round.merged;
         self.symbols[second as usize] = NONE;
         self.next[here] = right;

@@ -13,7 +13,7 @@ pub(super) fn prune(
     size: usize,
     threads: usize,
 ) -> Result<()> {
-    let used = uses(candidates, lattices, threads)?;
+    let Uses { used, weighted } = uses(candidates, lattices, threads)?;
     let total: f64 = used.iter().sum();
     let words = lattices.total();
     let unknown = candidates.unknown_score();
@@ -31,7 +31,7 @@ pub(super) fn prune(
                 }
             }
             Some(_) if often > 0.0 => {
-                let loss = often / words * gain(often, total, &path.ids, &used);
+                let loss = weighted[id as usize] / words * gain(often, total, &path.ids, &used);
                 losses.push((loss, id));
             }
             Some(_) => {}
@@ -53,20 +53,32 @@ fn gain(often: f64, total: f64, instead: &[u32], used: &[f64]) -> f64 {
 }
 
 /// How often each candidate is used when every word is segmented the best way.
-fn uses(candidates: &Candidates, lattices: &Lattices, threads: usize) -> Result<Vec<f64>> {
+struct Uses {
+    /// Each distinct word taken once.
+    used: Vec<f64>,
+    /// Each word as often as it occurs.
+    weighted: Vec<f64>,
+}
+
+fn uses(candidates: &Candidates, lattices: &Lattices, threads: usize) -> Result<Uses> {
     let unknown = candidates.unknown_score();
+    let none = || vec![0.0; candidates.len()];
     let parts = map_chunks(&lattices.chunks(candidates.len()), threads, |words| {
-        let mut used = vec![0.0; candidates.len()];
+        let mut uses = Uses { used: none(), weighted: none() };
         let mut path = Path::default();
         for (start, end, count) in lattices.words(words) {
             path.find(candidates, lattices, (start, end), None, unknown);
-            path.ids.iter().for_each(|&id| used[id as usize] += count);
+            for &id in &path.ids {
+                uses.used[id as usize] += 1.0;
+                uses.weighted[id as usize] += count;
+            }
         }
-        Ok(used)
+        Ok(uses)
     })?;
-    let mut sum = vec![0.0; candidates.len()];
+    let mut sum = Uses { used: none(), weighted: none() };
     for part in parts {
-        sum.iter_mut().zip(part).for_each(|(sum, part)| *sum += part);
+        sum.used.iter_mut().zip(part.used).for_each(|(sum, part)| *sum += part);
+        sum.weighted.iter_mut().zip(part.weighted).for_each(|(sum, part)| *sum += part);
     }
     Ok(sum)
 }
