@@ -87,8 +87,8 @@ tables: $(VENV)/.dev ## Regenerate the Unicode tables from the reference's behav
 	cargo fmt --all
 
 fuzz: ## Run every fuzz target for SECONDS_EACH seconds (needs cargo-fuzz)
-	cd rust/fuzz && for target in $$(cargo fuzz list); do \
-		cargo fuzz run --sanitizer none "$$target" -- -max_total_time=$(SECONDS_EACH); done
+	cd rust/fuzz && for target in $$(cargo fuzz list --fuzz-dir .); do \
+		cargo fuzz run --fuzz-dir . --sanitizer none "$$target" -- -max_total_time=$(SECONDS_EACH); done
 
 size: ## Lines per file, longest first
 	@git ls-files '*.rs' '*.py' '*.pyi' | grep -v /tables/ | xargs wc -l | sort -rn | head -40

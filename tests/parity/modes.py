@@ -209,7 +209,7 @@ def _cut_modes() -> list[Mode]:
         ("longest_first", 14, 2),
         ("only_first", 48, 5),
         ("only_second", 64, 2),
-        ("longest_first", 8, 0),
+        ("longest_first", 12, 0),
     ]
     made = []
     for strategy, length, stride in shapes:
