@@ -21,7 +21,7 @@ use crate::text::{NormalizedText, Referential};
 use crate::token::Span;
 use crate::tokenizer::Front;
 use crate::tokenizer::general::{self, UnitParts};
-use crate::tokenizer::sink::Sink;
+use crate::tokenizer::sink::{Sink, whole_chars};
 use crate::vocab::matcher::{Manner, Matcher};
 
 /// How pieces are cut, and how one is encoded.
@@ -154,7 +154,8 @@ impl PieceRoad {
         let base = base as usize + text.span_in_original().start;
         for span in &mut sink.spans[first..] {
             let (start, end) = whole_chars(text.get(), *span);
-            if let Some(origin) = text.convert(Span::new(start, end), Referential::Normalized) {
+            let whole = Span::new(start as usize, end as usize);
+            if let Some(origin) = text.convert(whole, Referential::Normalized) {
                 *span = ((base + origin.start) as u32, (base + origin.end) as u32);
             }
         }
@@ -268,8 +269,4 @@ fn normalized(normalizer: Option<&Normalizer>, segment: &Segment<'_>) -> Result<
         normalizer.normalize(&mut text)?;
     }
     Ok(text)
-}
-
-fn whole_chars(text: &str, (start, end): (u32, u32)) -> (usize, usize) {
-    (text.floor_char_boundary(start as usize), text.ceil_char_boundary(end as usize))
 }

@@ -123,7 +123,7 @@ impl Sink {
 }
 
 /// A byte-level token can be part of a character; its offsets are the whole of it.
-fn whole_chars(text: &str, (start, end): (u32, u32)) -> (u32, u32) {
+pub(crate) fn whole_chars(text: &str, (start, end): (u32, u32)) -> (u32, u32) {
     if end <= start {
         return (start, end);
     }
