@@ -6,15 +6,17 @@
 //! before goes to the model. An entry is made by the exact road alone, so the cache changes times and
 //! never results.
 //!
-//! [`table`] holds short units in 32 bytes each; [`long`] holds the rest; [`scratch`] owns both,
-//! together with the buffers a thread works in.
+//! [`table`] holds short units in 32 bytes each; [`long`] holds the rest; [`queue`] gathers units so that
+//! many are looked up at once; [`scratch`] owns them all, together with the buffers a thread works in.
 
 mod long;
+mod queue;
 mod scratch;
 mod table;
 
-pub(crate) use long::LongHit;
-pub(crate) use scratch::{Found, Scratch, ScratchPool};
+pub(crate) use queue::{AsideTokens, Queue};
+pub(crate) use scratch::{Scratch, ScratchPool};
+pub(crate) use table::Hit;
 use table::MAX_KEY;
 
 use crate::token::TokenId;

@@ -4,8 +4,9 @@ use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use crate::cache::UnitTokens;
-use crate::cache::long::{LongHit, LongUnits};
-use crate::cache::table::{Hit, UnitTable, key_of};
+use crate::cache::long::LongUnits;
+use crate::cache::queue::Queue;
+use crate::cache::table::{UnitTable, key_of};
 
 /// Slots of a pool; threads beyond find their slot taken and work with fresh tables.
 const SLOTS: usize = 64;
@@ -14,6 +15,8 @@ const SLOTS: usize = 64;
 pub(crate) struct Scratch {
     short: UnitTable,
     long: LongUnits,
+    /// Units on their way through the tables.
+    pub(crate) queue: Queue,
     /// Where a unit that was not met before is encoded.
     pub(crate) unit: UnitTokens,
     /// Where a model puts the tokens of a piece.
@@ -22,48 +25,56 @@ pub(crate) struct Scratch {
     pub(crate) scan: crate::pre_tokenizers::scan::Scratch,
 }
 
-/// A unit found in the cache.
-pub(crate) enum Found<'a> {
-    /// In 32 bytes.
-    Short(Hit),
-    /// In an arena.
-    Long(LongHit<'a>),
-    /// In full, with texts of its own.
-    Full(&'a UnitTokens),
-}
-
 impl Scratch {
     fn new() -> Self {
         Self {
             short: UnitTable::new(),
             long: LongUnits::default(),
+            queue: Queue::new(),
             unit: UnitTokens::default(),
             piece: crate::models::PieceTokens::default(),
             scan: crate::pre_tokenizers::scan::Scratch::default(),
         }
     }
 
-    /// Look up a unit; `None` when it has to be encoded.
-    #[inline]
-    pub(crate) fn find(&self, unit: &[u8], salt: bool) -> Option<Found<'_>> {
-        if unit.len() <= super::MAX_KEY
-            && let Some(hit) = self.short.get(key_of(unit, salt))
-        {
-            return Some(Found::Short(hit));
-        }
-        match self.long.get(unit, salt) {
-            Some(hit) => Some(Found::Long(hit)),
-            None => self.long.get_with_texts(unit, salt).map(Found::Full),
-        }
+    /// Look up the units of the queue, which lie in `text`, in the table.
+    pub(crate) fn look_up(&mut self, text: &[u8]) {
+        self.queue.look_up(text, &self.short);
     }
 
-    /// Keep what [`unit`](Self::unit) holds as the encoding of `text`.
-    pub(crate) fn keep_unit(&mut self, text: &[u8], salt: bool) {
-        let fits = text.len() <= super::MAX_KEY
-            && !text.is_empty()
-            && self.short.insert(key_of(text, salt), &self.unit);
-        if !fits {
-            self.long.insert(text, salt, &self.unit);
+    /// Look again, and farther, for a unit of the queue that the table did not hold; whether it is there.
+    pub(crate) fn find_again(&mut self, place: u8, unit: &[u8]) -> bool {
+        let salt = self.queue.is_salted(place);
+        if unit.len() <= super::MAX_KEY {
+            // The same unit can have come up earlier in the same queue.
+            let hit = self.short.get(key_of(unit, salt));
+            if !hit.is_missing() {
+                self.queue.set(place, hit);
+                return true;
+            }
+        }
+        if let Some(hit) = self.long.get(unit, salt) {
+            self.queue.set_long(place, hit);
+        } else if let Some(tokens) = self.long.get_with_texts(unit, salt) {
+            self.queue.set_aside(place, tokens);
+        } else {
+            return false;
+        }
+        true
+    }
+
+    /// What [`unit`](Self::unit) holds is the encoding of a unit of the queue; `keep` says whether to
+    /// remember it.
+    pub(crate) fn settle(&mut self, place: u8, unit: &[u8], keep: bool) {
+        let salt = self.queue.is_salted(place);
+        if keep && unit.len() <= super::MAX_KEY && !unit.is_empty() {
+            if let Some(hit) = self.short.insert(key_of(unit, salt), &self.unit) {
+                return self.queue.set(place, hit);
+            }
+        }
+        self.queue.set_aside(place, &self.unit);
+        if keep {
+            self.long.insert(unit, salt, &self.unit);
         }
     }
 }

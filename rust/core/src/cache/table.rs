@@ -4,6 +4,7 @@
 
 use crate::cache::UnitTokens;
 use crate::token::TokenId;
+use crate::util::pages::Pages;
 
 /// Longest unit, in bytes, that fits into a key.
 pub(crate) const MAX_KEY: usize = 15;
@@ -19,6 +20,36 @@ const MOST_BUCKETS: usize = 1 << 17;
 /// A unit's key: its bytes, and in the top byte its length with the caller's salt in the high bit.
 pub(crate) type Key = u128;
 
+/// A key that no unit has: what stands for a unit too long for one.
+pub(crate) const NO_KEY: Key = Key::MAX;
+
+/// For each length, the bits of a key that hold the unit.
+const MASKS: [Key; MAX_KEY + 1] = {
+    let mut masks = [0; MAX_KEY + 1];
+    let mut len = 0;
+    while len <= MAX_KEY {
+        masks[len] = (1 << (8 * len)) - 1;
+        len += 1;
+    }
+    masks
+};
+
+/// The key of the unit `start..end` of a text, or [`NO_KEY`] if it is too long for one.
+#[inline]
+pub(crate) fn key_within(text: &[u8], (start, end): (u32, u32), salt: bool) -> Key {
+    let (start, end) = (start as usize, end as usize);
+    let Some(mask) = MASKS.get(end - start) else { return NO_KEY };
+    // Sixteen bytes at once, those behind the unit masked out, is one load; near the end of the text
+    // they are not there.
+    match text.get(start..).and_then(<[u8]>::first_chunk::<16>) {
+        Some(bytes) => {
+            let tag = (end - start) as u128 | u128::from(salt) << 7;
+            u128::from_le_bytes(*bytes) & mask | tag << 120
+        }
+        None => key_of(&text[start..end], salt),
+    }
+}
+
 /// The key of a unit of at most [`MAX_KEY`] bytes. `salt` tells units apart that encode differently in
 /// different places (the first of a text, the others).
 pub(crate) fn key_of(unit: &[u8], salt: bool) -> Key {
@@ -29,16 +60,14 @@ pub(crate) fn key_of(unit: &[u8], salt: bool) -> Key {
     u128::from_le_bytes(bytes)
 }
 
+/// A key in two halves, and a [`Hit`] in two halves; zero where nothing is kept.
+type Entry = [u64; 4];
+
+/// Two entries, the newer first: one cache line.
+type Bucket = [Entry; 2];
+
 /// Tokens packed: 24 bits per id in `ids`, and in `shape` their number (3 bits), the end of each in the
 /// unit (4 × 4), whether each begins another word than the one before (4), and the words (3).
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-struct Entry {
-    key: Key,
-    low: u64,
-    high: u64,
-}
-
-/// What an entry says, unpacked on demand.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Hit {
     low: u64,
@@ -46,6 +75,25 @@ pub(crate) struct Hit {
 }
 
 impl Hit {
+    /// Not in the table. A number of tokens that no entry has marks the two hits that are none.
+    pub(crate) const MISSING: Self = Self { low: 0, high: 7 << 32 };
+
+    /// The tokens lie elsewhere, under this number.
+    pub(crate) fn aside(number: usize) -> Self {
+        Self { low: number as u64, high: 6 << 32 }
+    }
+
+    /// The number that [`aside`](Self::aside) was given, if this came from it.
+    #[inline]
+    pub(crate) fn number_aside(self) -> Option<usize> {
+        (self.len() > MAX_TOKENS).then_some(self.low as usize)
+    }
+
+    #[inline]
+    pub(crate) fn is_missing(self) -> bool {
+        self.high == Self::MISSING.high
+    }
+
     /// Number of tokens.
     pub(crate) fn len(self) -> usize {
         (self.high >> 32 & 7) as usize
@@ -63,13 +111,15 @@ impl Hit {
     }
 
     /// The end, inside the unit, of token `index`; it begins where the one before ends.
+    #[inline]
     pub(crate) fn end(self, index: usize) -> u32 {
         (self.high >> (35 + 4 * index) & 15) as u32
     }
 
-    /// Whether token `index` begins another word than the token before it.
-    pub(crate) fn starts_word(self, index: usize) -> bool {
-        self.high >> (51 + index) & 1 == 1
+    /// 1 if token `index` begins another word than the token before it, 0 if not.
+    #[inline]
+    pub(crate) fn word_step(self, index: usize) -> u32 {
+        (self.high >> (51 + index) & 1) as u32
     }
 
     /// Number of words.
@@ -101,65 +151,115 @@ impl Hit {
     }
 }
 
-#[derive(Clone, Copy, Default)]
-#[repr(align(64))]
-struct Bucket([Entry; 2]);
-
-/// The table: open buckets of two, the newer entry first; it grows with use up to its bound.
+/// The table: open buckets of two; it grows with use up to its bound.
 pub(crate) struct UnitTable {
-    buckets: Vec<Bucket>,
+    buckets: Pages<Bucket>,
     used: usize,
+}
+
+/// A table to look things up in.
+#[derive(Clone, Copy)]
+pub(crate) struct View<'a> {
+    buckets: &'a [Bucket],
+}
+
+/// Where in the table a key would be.
+#[derive(Debug, Clone, Copy, Default)]
+pub(crate) struct Place(u32);
+
+impl View<'_> {
+    /// The place of a key.
+    #[inline]
+    pub(crate) fn place(self, key: Key) -> Place {
+        Place(index(key, self.buckets.len()) as u32)
+    }
+
+    /// Read something of a place, so that the processor fetches it. What is read says nothing.
+    #[inline]
+    pub(crate) fn touch(self, place: Place) -> u64 {
+        self.buckets[place.0 as usize & (self.buckets.len() - 1)][0][0]
+    }
+
+    /// What is kept under a key, or [`Hit::MISSING`]. No branch hangs on what is found, so that the
+    /// processor waits for the memory of many calls at once.
+    #[inline]
+    pub(crate) fn get(self, key: Key, place: Place) -> Hit {
+        let [newer, older] = &self.buckets[place.0 as usize & (self.buckets.len() - 1)];
+        let [key_low, key_high] = halves(key);
+        let is_newer = (newer[0] ^ key_low) | (newer[1] ^ key_high) == 0;
+        let is_older = (older[0] ^ key_low) | (older[1] ^ key_high) == 0;
+        let low = if is_newer { newer[2] } else { older[2] };
+        let high = if is_newer { newer[3] } else { older[3] };
+        let high = if is_newer | is_older { high } else { Hit::MISSING.high };
+        Hit { low, high }
+    }
 }
 
 impl UnitTable {
     pub(crate) fn new() -> Self {
-        Self { buckets: vec![Bucket::default(); FIRST_BUCKETS], used: 0 }
+        Self { buckets: Pages::zeroed(FIRST_BUCKETS), used: 0 }
     }
 
     #[inline]
-    pub(crate) fn get(&self, key: Key) -> Option<Hit> {
-        let bucket = &self.buckets[self.index(key)].0;
-        let entry = if bucket[0].key == key { &bucket[0] } else { &bucket[1] };
-        (entry.key == key).then_some(Hit { low: entry.low, high: entry.high })
+    pub(crate) fn view(&self) -> View<'_> {
+        View { buckets: self.buckets.as_slice() }
     }
 
-    /// Keep what a unit encodes to; whether it fits.
-    pub(crate) fn insert(&mut self, key: Key, tokens: &UnitTokens) -> bool {
-        let Some(hit) = Hit::pack(tokens) else { return false };
-        if self.used * 4 > self.buckets.len() * 2 * 3 && self.buckets.len() < MOST_BUCKETS {
-            self.grow();
+    /// What is kept under a key, or [`Hit::MISSING`].
+    pub(crate) fn get(&self, key: Key) -> Hit {
+        let view = self.view();
+        view.get(key, view.place(key))
+    }
+
+    /// Keep what a unit encodes to, and give it back packed; `None` if it does not fit.
+    pub(crate) fn insert(&mut self, key: Key, tokens: &UnitTokens) -> Option<Hit> {
+        let hit = Hit::pack(tokens)?;
+        let buckets = self.buckets.as_slice().len();
+        if self.used * 4 > buckets * 2 * 3 && buckets < MOST_BUCKETS {
+            self.grow(buckets * 4);
         }
-        self.place(Entry { key, low: hit.low, high: hit.high });
-        true
+        let [key_low, key_high] = halves(key);
+        self.put([key_low, key_high, hit.low, hit.high]);
+        Some(hit)
     }
 
-    fn place(&mut self, entry: Entry) {
-        let index = self.index(entry.key);
-        let bucket = &mut self.buckets[index].0;
-        self.used += usize::from(bucket[1].key == 0);
+    fn put(&mut self, entry: Entry) {
+        let buckets = self.buckets.as_mut_slice();
+        let key = u128::from(entry[1]) << 64 | u128::from(entry[0]);
+        let bucket = &mut buckets[index(key, buckets.len())];
+        self.used += usize::from(is_free(&bucket[1]));
         bucket[1] = bucket[0];
         bucket[0] = entry;
     }
 
-    fn grow(&mut self) {
-        let bigger = vec![Bucket::default(); self.buckets.len() * 4];
-        let old = std::mem::replace(&mut self.buckets, bigger);
+    fn grow(&mut self, buckets: usize) {
+        let old = std::mem::replace(&mut self.buckets, Pages::zeroed(buckets));
         self.used = 0;
-        for bucket in old {
-            for entry in bucket.0.into_iter().rev().filter(|entry| entry.key != 0) {
-                self.place(entry);
+        for bucket in old.as_slice() {
+            for entry in bucket.iter().rev().filter(|entry| !is_free(entry)) {
+                self.put(*entry);
             }
         }
     }
+}
 
-    #[inline]
-    fn index(&self, key: Key) -> usize {
-        // Folded multiplication: the middle bits of the product depend on all bits of the key.
-        let product = u128::from(key as u64 ^ 0x9e37_79b9_7f4a_7c15)
-            * u128::from((key >> 64) as u64 ^ 0xd1b5_4a32_d192_ed03);
-        let hash = (product >> 64) as u64 ^ product as u64;
-        (hash.wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 32) as usize & (self.buckets.len() - 1)
-    }
+fn halves(key: Key) -> [u64; 2] {
+    [key as u64, (key >> 64) as u64]
+}
+
+/// No key is 0.
+fn is_free(entry: &Entry) -> bool {
+    entry[0] | entry[1] == 0
+}
+
+#[inline]
+fn index(key: Key, buckets: usize) -> usize {
+    let [low, high] = halves(key);
+    // Folded multiplication: the middle bits of the product depend on all bits of the key.
+    let product =
+        u128::from(low ^ 0x9e37_79b9_7f4a_7c15) * u128::from(high ^ 0xd1b5_4a32_d192_ed03);
+    let hash = (product >> 64) as u64 ^ product as u64;
+    (hash.wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 32) as usize & (buckets - 1)
 }
 
 #[cfg(test)]
@@ -180,16 +280,30 @@ mod tests {
     fn what_goes_in_comes_out() {
         let mut table = UnitTable::new();
         let unit = tokens(&[(MAX_ID, 3, 0), (0, 7, 1), (0xab_cdef, 8, 1), (1, 15, 2)], 3);
-        assert!(table.insert(key_of(b"fifteen bytes..", false), &unit));
-        let hit = table.get(key_of(b"fifteen bytes..", false)).unwrap();
+        let hit = table.insert(key_of(b"fifteen bytes..", false), &unit).unwrap();
+        assert_eq!(table.get(key_of(b"fifteen bytes..", false)), hit);
         assert_eq!(hit.ids(), [MAX_ID, 0, 0xab_cdef, 1]);
         assert_eq!((0..4).map(|i| hit.end(i)).collect::<Vec<_>>(), [3, 7, 8, 15]);
         assert_eq!(
-            (0..4).map(|i| hit.starts_word(i)).collect::<Vec<_>>(),
-            [false, true, false, true]
+            (0..4).map(|i| hit.word_step(i)).collect::<Vec<_>>(),
+            [0, 1, 0, 1]
         );
         assert_eq!((hit.len(), hit.word_count()), (4, 3));
-        assert!(table.get(key_of(b"fifteen bytes..", true)).is_none());
+        assert!(table.get(key_of(b"fifteen bytes..", true)).is_missing());
+        assert!(table.get(NO_KEY).is_missing());
+    }
+
+    #[test]
+    fn a_key_is_the_same_wherever_the_unit_stands() {
+        let text = b"a text of more than thirty bytes, twice";
+        for start in 0..text.len() {
+            for end in start + 1..=text.len().min(start + 20) {
+                let unit = &text[start..end];
+                let place = (u32::try_from(start).unwrap(), u32::try_from(end).unwrap());
+                let expected = if unit.len() > MAX_KEY { NO_KEY } else { key_of(unit, true) };
+                assert_eq!(key_within(text, place, true), expected);
+            }
+        }
     }
 
     #[test]
@@ -204,7 +318,7 @@ mod tests {
         for unit in
             [tokens(&[(MAX_ID + 1, 1, 0)], 1), tokens(&[(1, 1, 0); 5], 1), tokens(&[], 8), gap]
         {
-            assert!(!table.insert(key_of(b"x", false), &unit));
+            assert_eq!(table.insert(key_of(b"x", false), &unit), None);
         }
     }
 
@@ -213,10 +327,12 @@ mod tests {
         let mut table = UnitTable::new();
         let count = 20_000u32;
         for i in 0..count {
-            assert!(table.insert(key_of(&i.to_le_bytes(), false), &tokens(&[(i, 4, 0)], 1)));
+            let unit = tokens(&[(i, 4, 0)], 1);
+            assert!(table.insert(key_of(&i.to_le_bytes(), false), &unit).is_some());
         }
         let found: Vec<_> = (0..count)
-            .filter_map(|i| Some((i, table.get(key_of(&i.to_le_bytes(), false))?)))
+            .map(|i| (i, table.get(key_of(&i.to_le_bytes(), false))))
+            .filter(|(_, hit)| !hit.is_missing())
             .collect();
         assert!(found.iter().all(|(i, hit)| hit.ids()[0] == *i && hit.len() == 1));
         assert!(found.len() > count as usize * 3 / 4, "{}", found.len());

@@ -7,6 +7,7 @@
 mod batch;
 mod bytes;
 mod decode;
+mod drain;
 mod encode;
 mod general;
 mod options;

@@ -9,7 +9,7 @@
 
 use std::ops::ControlFlow;
 
-use crate::cache::{Found, Scratch, UnitTokens};
+use crate::cache::{Scratch, UnitTokens};
 use crate::error::Result;
 use crate::models::{Model, PieceTokens};
 use crate::normalizers::Normalizer;
@@ -20,6 +20,7 @@ use crate::text::byte_alphabet::ByteLevel;
 use crate::text::{NormalizedText, Referential};
 use crate::token::Span;
 use crate::tokenizer::Front;
+use crate::tokenizer::drain::{Road, drain};
 use crate::tokenizer::general::{self, UnitParts};
 use crate::tokenizer::sink::{Sink, whole_chars};
 use crate::vocab::matcher::{Manner, Matcher};
@@ -176,54 +177,30 @@ impl PieceRoad {
     ) -> Result<()> {
         let mut memory = std::mem::take(&mut scratch.scan);
         let mut result = Ok(());
+        scratch.queue.begin(false);
         let scanned = self.scanner.for_each_piece(text, &mut memory, |span| {
-            let word = sink.next_word;
-            sink.next_word += 1;
-            let (piece, base) = (&text[span.range()], base + span.start as u32);
-            result = self.encode_piece(front, piece, base, word, scratch, sink);
+            if scratch.queue.push(span) {
+                return ControlFlow::Continue(());
+            }
+            result = drain(self, front, text, base, scratch, sink);
             if result.is_ok() { ControlFlow::Continue(()) } else { ControlFlow::Break(()) }
         });
         scratch.scan = memory;
-        scanned.and(result)
+        scanned.and(result)?;
+        drain(self, front, text, base, scratch, sink)
+    }
+}
+
+impl Road for PieceRoad {
+    fn is_one_word(&self) -> bool {
+        false
     }
 
-    #[inline]
-    fn encode_piece(
-        &self,
-        front: &Front,
-        piece: &str,
-        base: u32,
-        word: u32,
-        scratch: &mut Scratch,
-        sink: &mut Sink,
-    ) -> Result<()> {
-        match scratch.find(piece.as_bytes(), false) {
-            Some(Found::Short(hit)) => {
-                let mut start = base;
-                for (index, &id) in hit.ids()[..hit.len()].iter().enumerate() {
-                    let end = base + hit.end(index);
-                    sink.push(id, (start, end), word);
-                    start = end;
-                }
-            }
-            Some(Found::Long(hit)) => sink.push_long(hit, base, word),
-            Some(Found::Full(unit)) => sink.push_unit(unit, base, word),
-            None => {
-                self.resolve(front, piece, &mut scratch.piece, &mut scratch.unit)?;
-                sink.push_unit(&scratch.unit, base, word);
-                if front.plan().cacheable {
-                    scratch.keep_unit(piece.as_bytes(), false);
-                }
-            }
-        }
-        Ok(())
-    }
-
-    /// Encode a piece that was not met before.
     fn resolve(
         &self,
         front: &Front,
         piece: &str,
+        _first: bool,
         buffer: &mut PieceTokens,
         unit: &mut UnitTokens,
     ) -> Result<()> {

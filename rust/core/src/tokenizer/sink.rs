@@ -7,7 +7,7 @@
 
 use std::sync::Arc;
 
-use crate::cache::{LongHit, UnitTokens};
+use crate::cache::{AsideTokens, Hit, Queue};
 use crate::encoding::{TokenNames, TokenRun};
 use crate::text::offsets::{CharIndex, OffsetUnit};
 use crate::token::TokenId;
@@ -68,30 +68,77 @@ impl Sink {
         }
     }
 
-    /// The tokens of a unit whose original text begins at `base`; its first word is `word`.
-    pub(crate) fn push_unit(&mut self, unit: &UnitTokens, base: u32, word: u32) {
-        if !self.detailed {
-            self.ids.extend_from_slice(&unit.ids);
-            return;
+    /// The tokens of all units of a queue, whose text begins at `base`. Where the whole text is one word,
+    /// that is what all tokens belong to.
+    pub(crate) fn take(&mut self, queue: &Queue, base: u32, one_word: bool) {
+        if self.detailed {
+            self.take_detailed(queue, base, one_word);
+        } else {
+            self.take_ids(queue);
         }
-        let first = self.ids.len() as u32;
-        for (index, &id) in unit.ids.iter().enumerate() {
-            let (start, end) = unit.spans[index];
-            self.push(id, (base + start, base + end), word + unit.words[index]);
-        }
-        self.texts.extend(unit.texts.iter().map(|(index, text)| (first + index, text.clone())));
     }
 
-    /// The tokens of a unit out of the arena.
-    pub(crate) fn push_long(&mut self, hit: LongHit<'_>, base: u32, word: u32) {
-        if !self.detailed {
-            self.ids.extend(hit.tokens.iter().map(|token| token.id));
-            return;
+    fn take_ids(&mut self, queue: &Queue) {
+        // Four ids are always written and as many kept as there are: no branch hangs on how many.
+        let mut ids = [0; 4 * STEP];
+        let mut len = 0;
+        for (_, hit) in queue.units() {
+            if let Some(number) = hit.number_aside() {
+                self.ids.extend_from_slice(&ids[..len]);
+                self.ids.extend_from_slice(queue.aside(number).ids);
+                len = 0;
+                continue;
+            }
+            ids[len..len + 4].copy_from_slice(&hit.ids());
+            len += hit.len();
+            if len > 4 * (STEP - 1) {
+                self.ids.extend_from_slice(&ids[..len]);
+                len = 0;
+            }
         }
-        for token in hit.tokens {
-            let span = (base + u32::from(token.start), base + u32::from(token.end));
-            self.push(token.id, span, word + u32::from(token.word));
+        self.ids.extend_from_slice(&ids[..len]);
+    }
+
+    fn take_detailed(&mut self, queue: &Queue, base: u32, one_word: bool) {
+        let mut step = Step::new();
+        for (start, hit) in queue.units() {
+            let start = base + start;
+            let word = self.next_word;
+            let word_count = if let Some(number) = hit.number_aside() {
+                self.append(&mut step);
+                let tokens = queue.aside(number);
+                self.take_aside(&tokens, start, word);
+                tokens.word_count
+            } else {
+                step.push(hit, start, word);
+                if step.len > 4 * (STEP - 1) {
+                    self.append(&mut step);
+                }
+                hit.word_count()
+            };
+            self.next_word += if one_word { 0 } else { word_count };
         }
+        self.append(&mut step);
+    }
+
+    fn append(&mut self, step: &mut Step) {
+        self.ids.extend_from_slice(&step.ids[..step.len]);
+        self.spans.extend_from_slice(&step.spans[..step.len]);
+        match self.fixed_word {
+            Some(word) => self.words.resize(self.words.len() + step.len, word),
+            None => self.words.extend_from_slice(&step.words[..step.len]),
+        }
+        step.len = 0;
+    }
+
+    fn take_aside(&mut self, tokens: &AsideTokens<'_>, base: u32, word: u32) {
+        let first = self.ids.len() as u32;
+        self.ids.extend_from_slice(tokens.ids);
+        self.spans.extend(tokens.spans.iter().map(|&(start, end)| (base + start, base + end)));
+        let fixed = self.fixed_word;
+        self.words.extend(tokens.words.iter().map(|&own| fixed.unwrap_or(word + own)));
+        let texts = tokens.texts.iter();
+        self.texts.extend(texts.map(|(index, text)| (first + index - tokens.first, text.clone())));
     }
 
     /// End a text: its spans, so far in its bytes, become offsets.
@@ -119,6 +166,39 @@ impl Sink {
     pub(crate) fn into_run(self, names: &Arc<impl TokenNames + 'static>) -> TokenRun {
         let names = self.detailed.then(|| Arc::clone(names) as Arc<dyn TokenNames>);
         TokenRun::new(self.ids, self.spans, self.words, self.texts, names)
+    }
+}
+
+/// How many units' tokens are gathered before they are appended together.
+const STEP: usize = 32;
+
+/// Tokens gathered; appending many at a time is one copy.
+struct Step {
+    ids: [TokenId; 4 * STEP],
+    spans: [(u32, u32); 4 * STEP],
+    words: [u32; 4 * STEP],
+    len: usize,
+}
+
+impl Step {
+    fn new() -> Self {
+        Self { ids: [0; 4 * STEP], spans: [(0, 0); 4 * STEP], words: [0; 4 * STEP], len: 0 }
+    }
+
+    /// Write all four places and keep as many as there are tokens.
+    #[inline]
+    fn push(&mut self, hit: Hit, base: u32, mut word: u32) {
+        let ends: [u32; 4] = std::array::from_fn(|index| base + hit.end(index));
+        let words = std::array::from_fn::<u32, 4, _>(|index| {
+            word += hit.word_step(index);
+            word
+        });
+        let spans = [(base, ends[0]), (ends[0], ends[1]), (ends[1], ends[2]), (ends[2], ends[3])];
+        let range = self.len..self.len + 4;
+        self.ids[range.clone()].copy_from_slice(&hit.ids());
+        self.spans[range.clone()].copy_from_slice(&spans);
+        self.words[range].copy_from_slice(&words);
+        self.len += hit.len();
     }
 }
 

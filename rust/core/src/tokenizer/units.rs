@@ -6,11 +6,14 @@
     reason = "a text has less than 4 GiB: checked where it comes in"
 )]
 
-use crate::cache::{Found, Scratch};
+use crate::cache::{Scratch, UnitTokens};
 use crate::error::Result;
+use crate::models::PieceTokens;
 use crate::normalizers::Normalizer;
 use crate::pre_tokenizers::PreTokenizer;
+use crate::token::Span;
 use crate::tokenizer::Front;
+use crate::tokenizer::drain::{Road, drain};
 use crate::tokenizer::general::{self, UnitParts};
 use crate::tokenizer::sink::Sink;
 
@@ -80,72 +83,18 @@ impl UnitRoad {
     ) -> Result<()> {
         let mut at = 0;
         let word_before = sink.next_word;
+        scratch.queue.begin(self.first_differs);
         while let Some((start, end)) = self.next_unit(text, at) {
-            let first = self.first_differs && at == 0;
-            self.encode_unit(front, &text[start..end], base + start as u32, first, scratch, sink)?;
+            if !scratch.queue.push(Span::new(start, end)) {
+                drain(self, front, text, base, scratch, sink)?;
+            }
             at = end;
         }
+        drain(self, front, text, base, scratch, sink)?;
         if self.is_one_word() {
             sink.next_word = word_before + u32::from(!text.is_empty());
         }
         Ok(())
-    }
-
-    fn encode_unit(
-        &self,
-        front: &Front,
-        unit: &str,
-        base: u32,
-        first: bool,
-        scratch: &mut Scratch,
-        sink: &mut Sink,
-    ) -> Result<()> {
-        let mut word = sink.next_word;
-        match scratch.find(unit.as_bytes(), first) {
-            Some(Found::Short(hit)) => {
-                let mut start = base;
-                for (index, &id) in hit.ids()[..hit.len()].iter().enumerate() {
-                    let end = base + hit.end(index);
-                    word += u32::from(hit.starts_word(index));
-                    sink.push(id, (start, end), word);
-                    start = end;
-                }
-                self.advance(sink, hit.word_count());
-            }
-            Some(Found::Long(hit)) => {
-                sink.push_long(hit, base, word);
-                self.advance(sink, hit.word_count);
-            }
-            Some(Found::Full(tokens)) => {
-                sink.push_unit(tokens, base, word);
-                self.advance(sink, tokens.word_count);
-            }
-            None => {
-                let normalizer = if first { &self.first } else { &self.rest };
-                let parts = UnitParts {
-                    normalizer: normalizer.as_ref(),
-                    pre_tokenizer: self.pre_tokenizer.as_ref(),
-                    model: &front.model,
-                };
-                general::encode_unit(parts, unit, &mut scratch.piece, &mut scratch.unit)?;
-                sink.push_unit(&scratch.unit, base, word);
-                self.advance(sink, scratch.unit.word_count);
-                if front.plan().cacheable {
-                    scratch.keep_unit(unit.as_bytes(), first);
-                }
-            }
-        }
-        Ok(())
-    }
-
-    pub(crate) fn is_one_word(&self) -> bool {
-        matches!(self.cut, Cut::Unbridged(_))
-    }
-
-    fn advance(&self, sink: &mut Sink, words: u32) {
-        if !self.is_one_word() {
-            sink.next_word += words;
-        }
     }
 
     /// The next unit at or behind `at`.
@@ -170,6 +119,29 @@ impl UnitRoad {
                 .unwrap_or(bytes.len()),
         };
         Some((start, end))
+    }
+}
+
+impl Road for UnitRoad {
+    fn is_one_word(&self) -> bool {
+        matches!(self.cut, Cut::Unbridged(_))
+    }
+
+    fn resolve(
+        &self,
+        front: &Front,
+        unit: &str,
+        first: bool,
+        buffer: &mut PieceTokens,
+        tokens: &mut UnitTokens,
+    ) -> Result<()> {
+        let normalizer = if first { &self.first } else { &self.rest };
+        let parts = UnitParts {
+            normalizer: normalizer.as_ref(),
+            pre_tokenizer: self.pre_tokenizer.as_ref(),
+            model: &front.model,
+        };
+        general::encode_unit(parts, unit, buffer, tokens)
     }
 }
 

@@ -14,6 +14,7 @@ use crate::text::byte_alphabet::byte_to_char;
 use crate::text::{NormalizedText, Pieces};
 use crate::tokenizer::Tokenizer;
 use crate::tokenizer::pieces::{PieceRoad, Spelling};
+use crate::tokenizer::drain::Road as _;
 use crate::tokenizer::plan::Road;
 use crate::tokenizer::units::UnitRoad;
 use crate::vocab::matcher::{Manner, Matcher, Part};

@@ -3,5 +3,6 @@
 pub mod darts;
 pub mod double_array;
 pub mod hash;
+pub(crate) mod pages;
 pub mod parallel;
 pub mod regex;

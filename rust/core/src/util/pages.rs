@@ -1,0 +1,99 @@
+//! Memory for large tables.
+//!
+//! A table that is read here and there costs, beside the memory itself, the walk through the page tables
+//! to find it. With pages of 2 MiB instead of 4 KiB the processor remembers the way to all of it.
+
+use bytemuck::Pod;
+
+/// A page of the large kind.
+const HUGE: usize = 2 << 20;
+
+/// A fixed number of zeroed values, in huge pages where there are many and the system has such pages.
+pub(crate) struct Pages<T> {
+    memory: Memory<T>,
+}
+
+enum Memory<T> {
+    Heap(Vec<T>),
+    #[cfg(target_os = "linux")]
+    Mapped {
+        map: memmap2::MmapMut,
+        /// Where the first huge page begins.
+        offset: usize,
+        bytes: usize,
+    },
+}
+
+impl<T: Pod> Pages<T> {
+    /// So many values, all bits zero.
+    pub(crate) fn zeroed(len: usize) -> Self {
+        Self { memory: mapped(len).unwrap_or_else(|| Memory::Heap(vec![T::zeroed(); len])) }
+    }
+
+    #[inline]
+    pub(crate) fn as_slice(&self) -> &[T] {
+        match &self.memory {
+            Memory::Heap(values) => values,
+            #[cfg(target_os = "linux")]
+            Memory::Mapped { map, offset, bytes } => {
+                bytemuck::cast_slice(&map[*offset..*offset + *bytes])
+            }
+        }
+    }
+
+    #[inline]
+    pub(crate) fn as_mut_slice(&mut self) -> &mut [T] {
+        match &mut self.memory {
+            Memory::Heap(values) => values,
+            #[cfg(target_os = "linux")]
+            Memory::Mapped { map, offset, bytes } => {
+                bytemuck::cast_slice_mut(&mut map[*offset..*offset + *bytes])
+            }
+        }
+    }
+}
+
+impl<T: Pod> Clone for Pages<T> {
+    fn clone(&self) -> Self {
+        let values = self.as_slice();
+        let mut copy = Self::zeroed(values.len());
+        copy.as_mut_slice().copy_from_slice(values);
+        copy
+    }
+}
+
+/// Mapped memory, for tables of at least one huge page; nothing where it cannot be had.
+#[cfg(target_os = "linux")]
+fn mapped<T: Pod>(len: usize) -> Option<Memory<T>> {
+    let bytes = len.checked_mul(size_of::<T>()).filter(|bytes| *bytes >= HUGE)?;
+    // One page more than needed, so that there is a boundary of huge pages to begin at.
+    let map = memmap2::MmapMut::map_anon(bytes + HUGE).ok()?;
+    // Without huge pages the table is slower and otherwise the same.
+    let _ = map.advise(memmap2::Advice::HugePage);
+    let offset = map.as_ptr().align_offset(HUGE);
+    (offset <= HUGE).then_some(Memory::Mapped { map, offset, bytes })
+}
+
+#[cfg(not(target_os = "linux"))]
+fn mapped<T: Pod>(_len: usize) -> Option<Memory<T>> {
+    None
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn small_and_large_tables_hold_what_is_put_into_them() {
+        for len in [0, 1, 1000, HUGE / 8, HUGE / 8 + 1, HUGE] {
+            let mut pages = Pages::<u64>::zeroed(len);
+            assert_eq!(pages.as_slice().len(), len);
+            assert!(pages.as_slice().iter().all(|value| *value == 0));
+            for (value, slot) in (7..).zip(pages.as_mut_slice()) {
+                *slot = value;
+            }
+            let copy = pages.clone();
+            assert!((7..).zip(copy.as_slice()).all(|(value, slot)| value == *slot));
+        }
+    }
+}
