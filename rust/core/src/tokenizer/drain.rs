@@ -1,8 +1,11 @@
 //! From units cut to tokens gathered: what the roads have in common.
 
+#![allow(clippy::cast_possible_truncation, reason = "units that are merged together are short")]
+
 use crate::cache::{Scratch, UnitTokens};
 use crate::error::Result;
 use crate::models::PieceTokens;
+use crate::models::bpe::{Bpe, TOGETHER};
 use crate::tokenizer::Front;
 use crate::tokenizer::sink::Sink;
 
@@ -19,6 +22,9 @@ pub(crate) trait Road {
         tokens: &mut UnitTokens,
     ) -> Result<()>;
 
+    /// The model that is given the bytes of units as they are, if this road's is.
+    fn takes_bytes<'a>(&self, front: &'a Front) -> Option<&'a Bpe>;
+
     /// Whether a whole segment counts as one word.
     fn is_one_word(&self) -> bool;
 }
@@ -34,17 +40,68 @@ pub(crate) fn drain(
     sink: &mut Sink,
 ) -> Result<()> {
     scratch.look_up(text.as_bytes());
+    let bpe = road.takes_bytes(front);
+    let longest = bpe.map_or(0, Bpe::longest_together);
+    let mut group = Group::default();
     for index in 0..scratch.queue.missing().len() {
         let place = scratch.queue.missing()[index];
         let (start, end) = scratch.queue.span(place);
         let unit = &text[start as usize..end as usize];
-        if !scratch.find_again(place, unit.as_bytes()) {
-            let first = scratch.queue.is_salted(place);
-            road.resolve(front, unit, first, &mut scratch.piece, &mut scratch.unit)?;
-            scratch.settle(place, unit.as_bytes(), front.plan().cacheable);
+        if scratch.find_again(place, unit.as_bytes()) {
+            continue;
         }
+        match bpe.filter(|_| unit.len() <= longest) {
+            Some(bpe) => group.push(bpe, place, unit.as_bytes(), scratch),
+            None => {
+                let first = scratch.queue.is_salted(place);
+                road.resolve(front, unit, first, &mut scratch.piece, &mut scratch.unit)?;
+                scratch.settle(place, unit.as_bytes(), front.plan().cacheable);
+            }
+        }
+    }
+    if let Some(bpe) = bpe {
+        group.settle(bpe, scratch);
     }
     sink.take(&scratch.queue, base, road.is_one_word());
     scratch.queue.begin(false);
     Ok(())
+}
+
+/// Units that are merged together.
+#[derive(Default)]
+struct Group<'t> {
+    len: usize,
+    places: [u8; TOGETHER],
+    units: [&'t [u8]; TOGETHER],
+}
+
+impl<'t> Group<'t> {
+    fn push(&mut self, bpe: &Bpe, place: u8, unit: &'t [u8], scratch: &mut Scratch) {
+        if let Some(id) = bpe.whole_piece(unit) {
+            scratch.unit.clear();
+            scratch.unit.word_count = 1;
+            scratch.unit.push(id, (0, unit.len() as u32), 0);
+            return scratch.settle(place, unit, true);
+        }
+        (self.places[self.len], self.units[self.len]) = (place, unit);
+        self.len += 1;
+        if self.len == TOGETHER {
+            self.settle(bpe, scratch);
+        }
+    }
+
+    fn settle(&mut self, bpe: &Bpe, scratch: &mut Scratch) {
+        let units = &self.units[..self.len];
+        scratch.unit.clear();
+        scratch.unit.word_count = 1;
+        bpe.encode_bytes_together(units, |number, id, start, end| {
+            scratch.unit.push(id, (start, end), 0);
+            if end as usize == units[number].len() {
+                scratch.settle(self.places[number], units[number], true);
+                scratch.unit.clear();
+                scratch.unit.word_count = 1;
+            }
+        });
+        self.len = 0;
+    }
 }

@@ -11,6 +11,7 @@ use std::ops::ControlFlow;
 
 use crate::cache::{Scratch, UnitTokens};
 use crate::error::Result;
+use crate::models::bpe::Bpe;
 use crate::models::{Model, PieceTokens};
 use crate::normalizers::Normalizer;
 use crate::pre_tokenizers::PreTokenizer;
@@ -192,6 +193,13 @@ impl PieceRoad {
 }
 
 impl Road for PieceRoad {
+    fn takes_bytes<'a>(&self, front: &'a Front) -> Option<&'a Bpe> {
+        match &front.model {
+            Model::Bpe(bpe) if self.spelling == Spelling::RawBytes => Some(bpe),
+            _ => None,
+        }
+    }
+
     fn is_one_word(&self) -> bool {
         false
     }

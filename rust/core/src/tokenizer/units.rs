@@ -9,6 +9,7 @@
 use crate::cache::{Scratch, UnitTokens};
 use crate::error::Result;
 use crate::models::PieceTokens;
+use crate::models::bpe::Bpe;
 use crate::normalizers::Normalizer;
 use crate::pre_tokenizers::PreTokenizer;
 use crate::token::Span;
@@ -123,6 +124,10 @@ impl UnitRoad {
 }
 
 impl Road for UnitRoad {
+    fn takes_bytes<'a>(&self, _front: &'a Front) -> Option<&'a Bpe> {
+        None
+    }
+
     fn is_one_word(&self) -> bool {
         matches!(self.cut, Cut::Unbridged(_))
     }

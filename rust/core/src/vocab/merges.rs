@@ -39,6 +39,12 @@ impl Merges {
         self.ranks.get(left, right)
     }
 
+    /// The ranks of several pairs at once, which waits for memory once.
+    #[inline]
+    pub(crate) fn ranks(&self, pairs: &[(TokenId, TokenId)], ranks: &mut [u32]) {
+        self.ranks.get_each(pairs, ranks);
+    }
+
     /// What the rule of this rank makes.
     #[inline]
     pub(crate) fn result(&self, rank: u32) -> TokenId {

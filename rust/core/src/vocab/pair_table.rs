@@ -3,6 +3,7 @@
 use std::fmt;
 
 use crate::util::hash::Map;
+use crate::util::pages::Pages;
 
 /// A frozen map from pairs of numbers to numbers.
 ///
@@ -12,8 +13,8 @@ use crate::util::hash::Map;
 #[derive(Clone)]
 pub(crate) struct PairTable {
     /// `left << 44 | right << 24 | value`, or [`FREE`].
-    slots: Vec<u64>,
-    /// One bit per 1/8 of a slot's range of hashes.
+    slots: Pages<u64>,
+    /// One bit per 1/4 of a slot's range of hashes.
     filter: Vec<u64>,
     /// How far to shift a hash to get its place in `slots`.
     shift: u32,
@@ -23,12 +24,15 @@ pub(crate) struct PairTable {
 /// What [`PairTable::get`] gives for a pair that is not there; no value of the table.
 pub(crate) const ABSENT: u32 = u32::MAX;
 
+/// What a first look can leave open; no value of the table either.
+const UNSURE: u32 = u32::MAX - 1;
+
 const PART_BITS: u32 = 20;
 const VALUE_BITS: u32 = 24;
 const VALUE_MASK: u32 = (1 << VALUE_BITS) - 1;
 const FREE: u64 = u64::MAX;
-/// The filter has 2^3 bits for each slot.
-const FILTER_BITS: u32 = 3;
+/// The filter has 2^2 bits for each slot: small enough to stay near.
+const FILTER_BITS: u32 = 2;
 
 impl PairTable {
     /// From pairs and their values; a later pair replaces an equal one. No value may be [`ABSENT`].
@@ -48,11 +52,11 @@ impl PairTable {
             let wide: Map<_, _> = entries.collect();
             let len = wide.len();
             let wide = Some(Box::new(wide));
-            return (Self { slots: vec![FREE], filter: vec![0], shift: 63, wide }, len);
+            return (Self { slots: free_slots(1), filter: vec![0], shift: 63, wide }, len);
         }
-        let bits = (entries.len() * 2).next_power_of_two().trailing_zeros().max(3);
+        let bits = (entries.len() * 4 / 3).next_power_of_two().trailing_zeros().max(4);
         let mut table = Self {
-            slots: vec![FREE; 1 << bits],
+            slots: free_slots(1 << bits),
             filter: vec![0; 1 << (bits + FILTER_BITS - 6)],
             shift: 64 - bits,
             wide: None,
@@ -76,9 +80,10 @@ impl PairTable {
         if !passes || (left | right) >> PART_BITS != 0 {
             return self.get_wide(left, right);
         }
+        let slots = self.slots.as_slice();
         let mut at = (hash >> self.shift) as usize;
         loop {
-            let slot = self.slots[at & (self.slots.len() - 1)];
+            let slot = slots[at & (slots.len() - 1)];
             // First, since a free slot reads as the pair of the two largest numbers.
             if slot == FREE {
                 return ABSENT;
@@ -87,6 +92,33 @@ impl PairTable {
                 return slot as u32 & VALUE_MASK;
             }
             at += 1;
+        }
+    }
+
+    /// The value of each of several pairs. Nothing that is read decides what is read next, so that the
+    /// memory of all comes at the same time.
+    #[inline]
+    #[allow(clippy::cast_possible_truncation, reason = "hashes and slots are cut to their parts")]
+    pub(crate) fn get_each(&self, pairs: &[(u32, u32)], values: &mut [u32]) {
+        let (slots, filter) = (self.slots.as_slice(), self.filter.as_slice());
+        for (&(left, right), value) in pairs.iter().zip(values.iter_mut()) {
+            let key = key(left, right);
+            let hash = hash(key);
+            let bit = hash >> (self.shift - FILTER_BITS);
+            // Numbers too large for the packing would alias others.
+            let fits = u64::from((left | right) >> PART_BITS == 0);
+            let passes = filter[(bit >> 6) as usize] >> (bit & 63) & fits;
+            // What does not pass reads the first slot, which is always near.
+            let at = (hash >> self.shift) & passes.wrapping_neg();
+            let slot = slots[at as usize & (slots.len() - 1)];
+            let is_it = passes == 1 && slot >> VALUE_BITS == key && slot != FREE;
+            let found = if is_it { slot as u32 & VALUE_MASK } else { ABSENT };
+            *value = if is_it || passes == 0 { found } else { UNSURE };
+        }
+        for (&(left, right), value) in pairs.iter().zip(values) {
+            if *value == UNSURE || self.wide.is_some() {
+                *value = self.get(left, right);
+            }
         }
     }
 
@@ -105,21 +137,28 @@ impl PairTable {
         let hash = hash(key);
         let bit = hash >> (self.shift - FILTER_BITS);
         self.filter[(bit >> 6) as usize] |= 1 << (bit & 63);
-        let mask = self.slots.len() - 1;
+        let slots = self.slots.as_mut_slice();
+        let mask = slots.len() - 1;
         let mut at = (hash >> self.shift) as usize;
-        while self.slots[at] != FREE && self.slots[at] >> VALUE_BITS != key {
+        while slots[at] != FREE && slots[at] >> VALUE_BITS != key {
             at = (at + 1) & mask;
         }
-        let is_new = self.slots[at] == FREE;
-        self.slots[at] = key << VALUE_BITS | u64::from(value);
+        let is_new = slots[at] == FREE;
+        slots[at] = key << VALUE_BITS | u64::from(value);
         is_new
     }
 }
 
 impl fmt::Debug for PairTable {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("PairTable").field("slots", &self.slots.len()).finish_non_exhaustive()
+        f.debug_struct("PairTable").field("slots", &self.slots.as_slice().len()).finish_non_exhaustive()
     }
+}
+
+fn free_slots(len: usize) -> Pages<u64> {
+    let mut slots = Pages::zeroed(len);
+    slots.as_mut_slice().fill(FREE);
+    slots
 }
 
 #[inline]
@@ -148,6 +187,12 @@ mod tests {
                 let expected = map.get(&(left, right)).copied().unwrap_or(ABSENT);
                 assert_eq!(table.get(left, right), expected, "{left} {right}");
             }
+            let pairs: Vec<_> = (0..700).map(|right| (left, right)).collect();
+            let mut values = vec![0; pairs.len()];
+            table.get_each(&pairs, &mut values);
+            for (pair, value) in pairs.iter().zip(values) {
+                assert_eq!(value, table.get(pair.0, pair.1));
+            }
         }
     }
 
@@ -157,6 +202,9 @@ mod tests {
         let table = PairTable::new(entries.into_iter());
         for ((left, right), value) in entries {
             assert_eq!(table.get(left, right), value);
+            let mut values = [0; 2];
+            table.get_each(&[(left, right), (1, 1 << 20)], &mut values);
+            assert_eq!(values, [value, ABSENT]);
         }
         assert_eq!(table.get(1, 1 << 20), ABSENT);
     }

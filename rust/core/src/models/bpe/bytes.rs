@@ -53,6 +53,14 @@ impl ByteTables {
         vocab.id_of_bytes(self.spell(piece, &mut vec![0; 2 * piece.len()]))
     }
 
+    /// The symbols of a piece of at most [`SHORT`] bytes, before any merge.
+    pub(super) fn symbols(&self, piece: &[u8]) -> ShortMerge {
+        let ids = piece.iter().map(|&byte| self.tokens[usize::from(byte)]);
+        ShortMerge::new(ids, |at, _, _| {
+            self.ranks[usize::from(piece[at]) << 8 | usize::from(piece[at + 1])]
+        })
+    }
+
     /// Append the tokens of a piece of at most [`SHORT`] bytes.
     pub(super) fn encode_short(
         &self,
@@ -60,10 +68,7 @@ impl ByteTables {
         merges: &Merges,
         mut push: impl FnMut(TokenId, u32),
     ) {
-        let ids = piece.iter().map(|&byte| self.tokens[usize::from(byte)]);
-        let mut symbols = ShortMerge::new(ids, |at, _, _| {
-            self.ranks[usize::from(piece[at]) << 8 | usize::from(piece[at + 1])]
-        });
+        let mut symbols = self.symbols(piece);
         symbols.run(merges);
         for (id, start, end) in symbols.tokens() {
             push(id, end - start);

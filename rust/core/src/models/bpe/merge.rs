@@ -10,10 +10,12 @@ use crate::token::TokenId;
 use crate::vocab::merges::{Merges, NO_RANK};
 
 /// How many symbols the short loop takes.
-pub(super) const SHORT: usize = 32;
+pub(super) const SHORT: usize = 64;
 /// The short loop packs a rank with a position of this many bits.
 const POSITION_BITS: u32 = SHORT.trailing_zeros();
 const POSITION_MASK: u32 = (1 << POSITION_BITS) - 1;
+/// How many words are merged by turns: as many as a processor can wait for at a time.
+pub(crate) const TOGETHER: usize = 8;
 /// What the short loop takes for the rank of neighbours that do not merge.
 const NEVER: u32 = u32::MAX;
 
@@ -26,9 +28,22 @@ pub(super) struct ShortMerge {
     /// For each position: `rank << POSITION_BITS | position` of the symbol and its right neighbour.
     keys: [u32; SHORT],
     /// The positions that hold a symbol, one bit each.
-    live: u32,
+    live: u64,
     len: u32,
 }
+
+/// What a merge leaves open: the ranks of two pairs of neighbours that came about by it.
+#[derive(Debug, Clone, Copy)]
+struct Joined {
+    /// The new symbol's position, and the left neighbour's.
+    at: u32,
+    left: u32,
+    /// The pair with the left neighbour, the pair with the right one; [`NO_PAIR`] where there is none.
+    pairs: [(TokenId, TokenId); 2],
+}
+
+/// Two numbers that are no tokens.
+const NO_PAIR: (TokenId, TokenId) = (TokenId::MAX, TokenId::MAX);
 
 impl ShortMerge {
     /// Whether ranks of these merges can be packed into the keys.
@@ -42,7 +57,7 @@ impl ShortMerge {
         symbols: impl ExactSizeIterator<Item = TokenId>,
         rank: impl Fn(usize, TokenId, TokenId) -> u32,
     ) -> Self {
-        let mut this = Self { ids: [0; SHORT], keys: [NEVER; SHORT], live: 0, len: 0 };
+        let mut this = Self::empty();
         for (at, id) in symbols.enumerate() {
             this.ids[at] = id;
             if at > 0 {
@@ -54,6 +69,11 @@ impl ShortMerge {
         this
     }
 
+    /// No symbols at all.
+    pub(super) fn empty() -> Self {
+        Self { ids: [0; SHORT], keys: [NEVER; SHORT], live: 0, len: 0 }
+    }
+
     /// Merge until nothing merges.
     #[inline]
     pub(super) fn run(&mut self, merges: &Merges) {
@@ -62,7 +82,48 @@ impl ShortMerge {
             if least == NEVER {
                 return;
             }
-            self.join(least & POSITION_MASK, merges.result(least >> POSITION_BITS), merges);
+            let joined = self.join(least & POSITION_MASK, merges.result(least >> POSITION_BITS));
+            let rank = |(left, right)| merges.rank(left, right);
+            self.rank_anew(&joined, joined.pairs.map(rank));
+        }
+    }
+
+    /// Merge several words until nothing merges in any of them, a step in each by turns: what one
+    /// waits for in memory comes while the others wait for theirs.
+    pub(super) fn run_together(words: &mut [Self], merges: &Merges) {
+        debug_assert!(words.len() <= TOGETHER);
+        let mut active: [u8; TOGETHER] = std::array::from_fn(|word| word as u8);
+        let mut count = words.len();
+        let mut least = [NEVER; TOGETHER];
+        loop {
+            let mut going = 0;
+            for at in 0..count {
+                let next = words[usize::from(active[at])].least();
+                active[going] = active[at];
+                least[going] = next;
+                going += usize::from(next != NEVER);
+            }
+            count = going;
+            if count == 0 {
+                return;
+            }
+            let mut made = [0; TOGETHER];
+            for (made, least) in made.iter_mut().zip(&least[..count]) {
+                *made = merges.result(least >> POSITION_BITS);
+            }
+            let mut pairs = [NO_PAIR; 2 * TOGETHER];
+            let mut joined = [None; TOGETHER];
+            for at in 0..count {
+                let word = &mut words[usize::from(active[at])];
+                let done = word.join(least[at] & POSITION_MASK, made[at]);
+                pairs[2 * at..2 * at + 2].copy_from_slice(&done.pairs);
+                joined[at] = Some(done);
+            }
+            let mut ranks = [NO_RANK; 2 * TOGETHER];
+            merges.ranks(&pairs[..2 * count], &mut ranks[..2 * count]);
+            for (at, done) in joined[..count].iter().flatten().enumerate() {
+                words[usize::from(active[at])].rank_anew(done, [ranks[2 * at], ranks[2 * at + 1]]);
+            }
         }
     }
 
@@ -92,22 +153,27 @@ impl ShortMerge {
 
     /// The symbol at `at` swallows the next one and becomes `id`.
     #[inline]
-    fn join(&mut self, at: u32, id: TokenId, merges: &Merges) {
-        let behind = self.live & (u32::MAX << at << 1);
+    fn join(&mut self, at: u32, id: TokenId) -> Joined {
+        let behind = self.live & (u64::MAX << at << 1);
         let swallowed = behind.trailing_zeros();
         self.live ^= 1 << swallowed;
         self.keys[swallowed as usize] = NEVER;
         self.ids[at as usize] = id;
         let next = (behind & behind.wrapping_sub(1)).trailing_zeros();
-        self.keys[at as usize] = match self.ids.get(next as usize) {
-            Some(&right) => key(merges.rank(id, right), at),
-            None => NEVER,
-        };
-        let before = self.live & !(u32::MAX << at);
-        if before != 0 {
-            let left = u32::BITS - 1 - before.leading_zeros();
-            self.keys[left as usize] = key(merges.rank(self.ids[left as usize], id), left);
+        let right = self.ids.get(next as usize).map_or(NO_PAIR, |&right| (id, right));
+        let before = self.live & !(u64::MAX << at);
+        if before == 0 {
+            return Joined { at, left: at, pairs: [NO_PAIR, right] };
         }
+        let left = u64::BITS - 1 - before.leading_zeros();
+        Joined { at, left, pairs: [(self.ids[left as usize], id), right] }
+    }
+
+    #[inline]
+    fn rank_anew(&mut self, joined: &Joined, [left, right]: [u32; 2]) {
+        // Where there is no left neighbour both are one place, and the second is what counts.
+        self.keys[joined.left as usize] = key(left, joined.left);
+        self.keys[joined.at as usize] = key(right, joined.at);
     }
 }
 

@@ -22,6 +22,7 @@ mod symbols;
 use bridges::Bridges;
 use bytes::ByteTables;
 use char_table::CharTable;
+pub(crate) use merge::TOGETHER;
 use merge::{Dropout, LongMerge, SHORT, ShortMerge};
 use symbols::Symbols;
 
@@ -229,6 +230,37 @@ impl Bpe {
             tables.encode_long(bytes, &self.tables.merges, push);
         }
         Some(())
+    }
+
+    /// The token that a whole piece of bytes is, where such a piece is not merged.
+    pub(crate) fn whole_piece(&self, bytes: &[u8]) -> Option<TokenId> {
+        let tables = self.byte_level().filter(|_| self.options.ignore_merges)?;
+        tables.whole(bytes, self.vocab())
+    }
+
+    /// The longest piece, in bytes, for [`encode_bytes_together`](Self::encode_bytes_together); 0 for none.
+    pub(crate) fn longest_together(&self) -> usize {
+        if self.tables.is_regular && self.encodes_bytes() { SHORT } else { 0 }
+    }
+
+    /// Merge up to [`TOGETHER`] pieces at a time, which takes less time than one after the other. `found`
+    /// is given each piece's number and its tokens, one by one: id, start, end.
+    pub(crate) fn encode_bytes_together(
+        &self,
+        words: &[&[u8]],
+        mut found: impl FnMut(usize, TokenId, u32, u32),
+    ) {
+        let Some(tables) = self.byte_level() else { return };
+        let mut symbols: [ShortMerge; TOGETHER] =
+            std::array::from_fn(|word| match words.get(word) {
+                Some(bytes) => tables.symbols(bytes),
+                None => ShortMerge::empty(),
+            });
+        let symbols = &mut symbols[..words.len()];
+        ShortMerge::run_together(symbols, &self.tables.merges);
+        for (word, symbols) in symbols.iter().enumerate() {
+            symbols.tokens().for_each(|(id, start, end)| found(word, id, start, end));
+        }
     }
 
     /// Cut `piece` into parts that can be encoded apart: their tokens, one part behind the other, are
