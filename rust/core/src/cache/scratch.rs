@@ -7,6 +7,7 @@ use crate::cache::UnitTokens;
 use crate::cache::long::LongUnits;
 use crate::cache::queue::Queue;
 use crate::cache::table::{UnitTable, key_of};
+use crate::models::bpe::MergeRoom;
 
 /// Slots of a pool; threads beyond find their slot taken and work with fresh tables.
 const SLOTS: usize = 64;
@@ -21,6 +22,8 @@ pub(crate) struct Scratch {
     pub(crate) unit: UnitTokens,
     /// Where a model puts the tokens of a piece.
     pub(crate) piece: crate::models::PieceTokens,
+    /// Where pieces are merged together.
+    pub(crate) merging: Option<Box<MergeRoom>>,
     /// What cutting needs.
     pub(crate) scan: crate::pre_tokenizers::scan::Scratch,
 }
@@ -33,6 +36,7 @@ impl Scratch {
             queue: Queue::new(),
             unit: UnitTokens::default(),
             piece: crate::models::PieceTokens::default(),
+            merging: None,
             scan: crate::pre_tokenizers::scan::Scratch::default(),
         }
     }

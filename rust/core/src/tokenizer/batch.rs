@@ -44,8 +44,20 @@ impl Tokenizer {
             return Ok(ragged(encodings.iter().map(Encoding::ids)));
         }
         let call = Call::new(self, &options)?;
-        let rows = map_inputs(inputs, &options, |input| call.encode_ids(input))?;
-        Ok(ragged(rows.into_iter()))
+        let around = call.surroundings()?;
+        let weights = inputs.iter().map(EncodeInput::bytes);
+        let parts = map_parts(weights, options.num_threads, |part| {
+            let part = &inputs[part];
+            // Four bytes a token is what text comes to; a wrong guess costs a move.
+            let guess = part.iter().map(EncodeInput::bytes).sum::<usize>() / 4 + part.len();
+            let mut ids = RaggedIds { values: Vec::with_capacity(guess), splits: vec![0] };
+            for input in part {
+                call.append_ids(input, around.as_ref(), &mut ids.values)?;
+                ids.end_row();
+            }
+            Ok(ids)
+        })?;
+        Ok(joined(parts))
     }
 
     /// How many tokens each input has.
@@ -75,11 +87,31 @@ impl Tokenizer {
     }
 }
 
+impl RaggedIds {
+    fn end_row(&mut self) {
+        self.splits.push(i64::try_from(self.values.len()).unwrap_or(i64::MAX));
+    }
+}
+
 fn ragged(rows: impl Iterator<Item = Vec<TokenId>>) -> RaggedIds {
     let mut ids = RaggedIds { values: Vec::new(), splits: vec![0] };
     for row in rows {
         ids.values.extend_from_slice(&row);
-        ids.splits.push(i64::try_from(ids.values.len()).unwrap_or(i64::MAX));
+        ids.end_row();
+    }
+    ids
+}
+
+fn joined(mut parts: Vec<RaggedIds>) -> RaggedIds {
+    if parts.len() == 1 {
+        return parts.remove(0);
+    }
+    let total = parts.iter().map(|part| part.values.len()).sum();
+    let mut ids = RaggedIds { values: Vec::with_capacity(total), splits: vec![0] };
+    for part in parts {
+        let before = ids.splits.last().copied().unwrap_or(0);
+        ids.values.extend_from_slice(&part.values);
+        ids.splits.extend(part.splits[1..].iter().map(|split| before + split));
     }
     ids
 }
@@ -98,6 +130,17 @@ fn map_weighted<T: Send>(
     num_threads: Option<usize>,
     work: impl Fn(usize) -> Result<T> + Sync,
 ) -> Result<Vec<T>> {
+    let parts =
+        map_parts(weights, num_threads, |part| part.map(&work).collect::<Result<Vec<T>>>())?;
+    Ok(parts.into_iter().flatten().collect())
+}
+
+/// Cut the work into parts that are done each by one thread, and give their results in order.
+fn map_parts<T: Send>(
+    weights: impl ExactSizeIterator<Item = usize> + Clone,
+    num_threads: Option<usize>,
+    work: impl Fn(Range<usize>) -> Result<T> + Sync,
+) -> Result<Vec<T>> {
     let total: usize = weights.clone().sum();
     let threads = if total < 2 * BYTES_PER_THREAD {
         1
@@ -105,11 +148,8 @@ fn map_weighted<T: Send>(
         thread_count(num_threads).min(total / BYTES_PER_THREAD)
     };
     if threads <= 1 {
-        return (0..weights.len()).map(work).collect();
+        return Ok(vec![work(0..weights.len())?]);
     }
     let chunks = chunks_by_weight(weights, CHUNK_BYTES.min(total / threads));
-    let parts = map_chunks(&chunks, threads, |chunk: Range<usize>| {
-        chunk.map(&work).collect::<Result<Vec<T>>>()
-    })?;
-    Ok(parts.into_iter().flatten().collect())
+    map_chunks(&chunks, threads, work)
 }

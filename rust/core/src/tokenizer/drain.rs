@@ -91,10 +91,14 @@ impl<'t> Group<'t> {
     }
 
     fn settle(&mut self, bpe: &Bpe, scratch: &mut Scratch) {
+        if self.len == 0 {
+            return;
+        }
         let units = &self.units[..self.len];
         scratch.unit.clear();
         scratch.unit.word_count = 1;
-        bpe.encode_bytes_together(units, |number, id, start, end| {
+        let mut room = scratch.merging.take().unwrap_or_default();
+        bpe.encode_bytes_together(units, &mut room, |number, id, start, end| {
             scratch.unit.push(id, (start, end), 0);
             if end as usize == units[number].len() {
                 scratch.settle(self.places[number], units[number], true);
@@ -102,6 +106,7 @@ impl<'t> Group<'t> {
                 scratch.unit.word_count = 1;
             }
         });
+        scratch.merging = Some(room);
         self.len = 0;
     }
 }

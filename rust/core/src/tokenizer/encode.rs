@@ -13,7 +13,7 @@ use crate::encoding::Encoding;
 use crate::error::{Error, ErrorKind, Result};
 use crate::post_processors::frame;
 use crate::text::OffsetUnit;
-use crate::token::TokenId;
+use crate::token::{Span, Token, TokenId};
 use crate::tokenizer::options::{EncodeInput, EncodeOptions, Input, SpecialTokens};
 use crate::tokenizer::padding::pad_encodings;
 use crate::tokenizer::pieces::{Segment, push_added};
@@ -29,6 +29,12 @@ pub(crate) struct Search<'a> {
     pub(crate) matchers: &'a Matchers,
     /// How a text is searched.
     pub(crate) manner: Manner,
+}
+
+/// The special tokens before and behind a sequence.
+pub(crate) struct Surroundings {
+    before: Vec<TokenId>,
+    after: Vec<TokenId>,
 }
 
 /// Everything that is the same for all texts of a call.
@@ -97,12 +103,52 @@ impl<'a> Call<'a> {
         if plain { Ok(self.tokens_of(&input.first)?.ids) } else { Ok(self.encode(input)?.ids()) }
     }
 
+    /// What stands around a sequence that is alone, where that is the same for every such sequence.
+    pub(crate) fn surroundings(&self) -> Result<Option<Surroundings>> {
+        if self.truncation().is_some() {
+            return Ok(None);
+        }
+        // A token that no tokenizer has shows where the sequence comes.
+        let mark = Token { id: TokenId::MAX, value: String::new(), span: Span::new(0, 0) };
+        let framed = self.frame(Encoding::from_tokens(vec![mark], 0), None)?.ids();
+        let mut parts = framed.split(|&id| id == TokenId::MAX).map(<[TokenId]>::to_vec);
+        Ok(match (parts.next(), parts.next(), parts.next()) {
+            (Some(before), Some(after), None) => Some(Surroundings { before, after }),
+            _ => None,
+        })
+    }
+
+    /// Append the ids of one input, all but padding.
+    pub(crate) fn append_ids(
+        &self,
+        input: &EncodeInput<'_>,
+        around: Option<&Surroundings>,
+        ids: &mut Vec<TokenId>,
+    ) -> Result<()> {
+        let Some(around) = around.filter(|_| input.second.is_none()) else {
+            ids.append(&mut self.encode(input)?.ids());
+            return Ok(());
+        };
+        ids.extend_from_slice(&around.before);
+        let mut sink = Sink::behind(std::mem::take(ids));
+        let done = self.gather(&input.first, &mut sink);
+        *ids = sink.ids;
+        ids.extend_from_slice(&around.after);
+        done
+    }
+
     fn encode_sequence(&self, input: &Input<'_>, type_id: u32) -> Result<Encoding> {
         let run = self.tokens_of(input)?.into_run(&self.tokenizer.front);
         Ok(Encoding::from_run(Arc::new(run), type_id))
     }
 
     fn tokens_of(&self, input: &Input<'_>) -> Result<Sink> {
+        let mut sink = Sink::new(!self.options.ids_only, input.bytes());
+        self.gather(input, &mut sink)?;
+        Ok(sink)
+    }
+
+    fn gather(&self, input: &Input<'_>, sink: &mut Sink) -> Result<()> {
         let bytes = input.bytes();
         if u32::try_from(bytes).is_err() {
             return Err(Error::invalid("a text is too long")
@@ -110,18 +156,16 @@ impl<'a> Call<'a> {
                 .finding(format!("{bytes} bytes"))
                 .hinting("cut it into documents"));
         }
-        let mut sink = Sink::new(!self.options.ids_only, bytes);
         self.tokenizer.front.scratches.with(|scratch| match input {
             Input::Text(text) => {
                 sink.begin(None);
-                self.encode_text(text, scratch, &mut sink)
+                self.encode_text(text, scratch, sink)
             }
             Input::Words(words) => words.iter().enumerate().try_for_each(|(number, word)| {
                 sink.begin(Some(number as u32));
-                self.encode_text(word, scratch, &mut sink)
+                self.encode_text(word, scratch, sink)
             }),
-        })?;
-        Ok(sink)
+        })
     }
 
     fn encode_text(&self, text: &str, scratch: &mut Scratch, sink: &mut Sink) -> Result<()> {

@@ -45,6 +45,11 @@ impl Sink {
         }
     }
 
+    /// For ids alone, which come behind those that are there.
+    pub(crate) fn behind(ids: Vec<TokenId>) -> Self {
+        Self { ids, ..Self::new(false, 0) }
+    }
+
     /// Begin a text; `word` is its number where the caller cut the words.
     pub(crate) fn begin(&mut self, word: Option<u32>) {
         self.text_start = self.ids.len();
@@ -89,7 +94,7 @@ impl Sink {
                 len = 0;
                 continue;
             }
-            ids[len..len + 4].copy_from_slice(&hit.ids());
+            write_four(&mut ids, len, hit.ids());
             len += hit.len();
             if len > 4 * (STEP - 1) {
                 self.ids.extend_from_slice(&ids[..len]);
@@ -194,11 +199,18 @@ impl Step {
             word
         });
         let spans = [(base, ends[0]), (ends[0], ends[1]), (ends[1], ends[2]), (ends[2], ends[3])];
-        let range = self.len..self.len + 4;
-        self.ids[range.clone()].copy_from_slice(&hit.ids());
-        self.spans[range.clone()].copy_from_slice(&spans);
-        self.words[range].copy_from_slice(&words);
+        write_four(&mut self.ids, self.len, hit.ids());
+        write_four(&mut self.spans, self.len, spans);
+        write_four(&mut self.words, self.len, words);
         self.len += hit.len();
+    }
+}
+
+/// Write at `at`, where there is room. A fixed number is written without a call.
+#[inline]
+fn write_four<T: Copy>(buffer: &mut [T], at: usize, values: [T; 4]) {
+    if let Some(room) = buffer.get_mut(at..).and_then(<[T]>::first_chunk_mut::<4>) {
+        *room = values;
     }
 }
 

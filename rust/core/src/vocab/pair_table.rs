@@ -151,7 +151,9 @@ impl PairTable {
 
 impl fmt::Debug for PairTable {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("PairTable").field("slots", &self.slots.as_slice().len()).finish_non_exhaustive()
+        f.debug_struct("PairTable")
+            .field("slots", &self.slots.as_slice().len())
+            .finish_non_exhaustive()
     }
 }
 

@@ -53,12 +53,12 @@ impl ByteTables {
         vocab.id_of_bytes(self.spell(piece, &mut vec![0; 2 * piece.len()]))
     }
 
-    /// The symbols of a piece of at most [`SHORT`] bytes, before any merge.
-    pub(super) fn symbols(&self, piece: &[u8]) -> ShortMerge {
+    /// Make `symbols` those of a piece of at most [`SHORT`] bytes, before any merge.
+    pub(super) fn fill(&self, symbols: &mut ShortMerge, piece: &[u8]) {
         let ids = piece.iter().map(|&byte| self.tokens[usize::from(byte)]);
-        ShortMerge::new(ids, |at, _, _| {
+        symbols.fill(ids, |at, _, _| {
             self.ranks[usize::from(piece[at]) << 8 | usize::from(piece[at + 1])]
-        })
+        });
     }
 
     /// Append the tokens of a piece of at most [`SHORT`] bytes.
@@ -68,7 +68,8 @@ impl ByteTables {
         merges: &Merges,
         mut push: impl FnMut(TokenId, u32),
     ) {
-        let mut symbols = self.symbols(piece);
+        let mut symbols = ShortMerge::empty();
+        self.fill(&mut symbols, piece);
         symbols.run(merges);
         for (id, start, end) in symbols.tokens() {
             push(id, end - start);

@@ -3,6 +3,8 @@
 //! Both join, again and again, the neighbours whose rule has the lowest rank (the leftmost of equal
 //! ones) until no neighbours have a rule.
 
+#![allow(clippy::cast_possible_truncation, reason = "short pieces have few symbols")]
+
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
 
@@ -14,6 +16,7 @@ pub(super) const SHORT: usize = 64;
 /// The short loop packs a rank with a position of this many bits.
 const POSITION_BITS: u32 = SHORT.trailing_zeros();
 const POSITION_MASK: u32 = (1 << POSITION_BITS) - 1;
+const LANES: usize = 8;
 /// How many words are merged by turns: as many as a processor can wait for at a time.
 pub(crate) const TOGETHER: usize = 8;
 /// What the short loop takes for the rank of neighbours that do not merge.
@@ -51,6 +54,11 @@ impl ShortMerge {
         u32::try_from(merges.len()).is_ok_and(|len| len < NEVER >> POSITION_BITS)
     }
 
+    /// No symbols at all.
+    pub(super) const fn empty() -> Self {
+        Self { ids: [0; SHORT], keys: [NEVER; SHORT], live: 0, len: 0 }
+    }
+
     /// From symbols and the rank of each pair of neighbours.
     #[inline]
     pub(super) fn new(
@@ -58,20 +66,27 @@ impl ShortMerge {
         rank: impl Fn(usize, TokenId, TokenId) -> u32,
     ) -> Self {
         let mut this = Self::empty();
-        for (at, id) in symbols.enumerate() {
-            this.ids[at] = id;
-            if at > 0 {
-                this.keys[at - 1] = key(rank(at - 1, this.ids[at - 1], id), this.len - 1);
-            }
-            this.live |= 1 << this.len;
-            this.len += 1;
-        }
+        this.fill(symbols, rank);
         this
     }
 
-    /// No symbols at all.
-    pub(super) fn empty() -> Self {
-        Self { ids: [0; SHORT], keys: [NEVER; SHORT], live: 0, len: 0 }
+    /// Begin anew, from symbols and the rank of each pair of neighbours.
+    #[inline]
+    pub(super) fn fill(
+        &mut self,
+        symbols: impl ExactSizeIterator<Item = TokenId>,
+        rank: impl Fn(usize, TokenId, TokenId) -> u32,
+    ) {
+        let len = symbols.len();
+        for (at, id) in symbols.enumerate() {
+            self.ids[at] = id;
+            if at > 0 {
+                self.keys[at - 1] = key(rank(at - 1, self.ids[at - 1], id), at as u32 - 1);
+            }
+        }
+        self.keys[len.saturating_sub(1)..len.next_multiple_of(LANES)].fill(NEVER);
+        self.len = len as u32;
+        self.live = if len == SHORT { u64::MAX } else { (1 << len) - 1 };
     }
 
     /// Merge until nothing merges.
@@ -141,9 +156,9 @@ impl ShortMerge {
 
     #[inline]
     fn least(&self) -> u32 {
-        // Eight at a time, so that the compiler takes the minima of lanes at once.
-        let mut lanes = [NEVER; 8];
-        for keys in self.keys[..self.len.next_multiple_of(8) as usize].chunks_exact(8) {
+        // Several at a time, so that the compiler takes the minima of lanes at once.
+        let mut lanes = [NEVER; LANES];
+        for keys in self.keys[..(self.len as usize).next_multiple_of(LANES)].chunks_exact(LANES) {
             for (lane, &key) in lanes.iter_mut().zip(keys) {
                 *lane = (*lane).min(key);
             }

@@ -79,6 +79,15 @@ pub struct Bpe {
     options: BpeOptions,
 }
 
+/// Where pieces are merged together.
+pub(crate) struct MergeRoom([ShortMerge; TOGETHER]);
+
+impl Default for MergeRoom {
+    fn default() -> Self {
+        Self([const { ShortMerge::empty() }; TOGETHER])
+    }
+}
+
 /// The tables, built once.
 struct BpeTables {
     vocab: Vocab,
@@ -244,22 +253,21 @@ impl Bpe {
     }
 
     /// Merge up to [`TOGETHER`] pieces at a time, which takes less time than one after the other. `found`
-    /// is given each piece's number and its tokens, one by one: id, start, end.
+    /// is given each piece's number and its tokens, one by one: id, start, end. `room` is used again.
     pub(crate) fn encode_bytes_together(
         &self,
-        words: &[&[u8]],
+        pieces: &[&[u8]],
+        room: &mut MergeRoom,
         mut found: impl FnMut(usize, TokenId, u32, u32),
     ) {
         let Some(tables) = self.byte_level() else { return };
-        let mut symbols: [ShortMerge; TOGETHER] =
-            std::array::from_fn(|word| match words.get(word) {
-                Some(bytes) => tables.symbols(bytes),
-                None => ShortMerge::empty(),
-            });
-        let symbols = &mut symbols[..words.len()];
+        let symbols = &mut room.0[..pieces.len()];
+        for (symbols, piece) in symbols.iter_mut().zip(pieces) {
+            tables.fill(symbols, piece);
+        }
         ShortMerge::run_together(symbols, &self.tables.merges);
-        for (word, symbols) in symbols.iter().enumerate() {
-            symbols.tokens().for_each(|(id, start, end)| found(word, id, start, end));
+        for (piece, symbols) in symbols.iter().enumerate() {
+            symbols.tokens().for_each(|(id, start, end)| found(piece, id, start, end));
         }
     }
 
