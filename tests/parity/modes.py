@@ -43,6 +43,8 @@ class Mode:
     encode_special_tokens: bool = False
     # Whether documents are given whole.
     whole: bool = False
+    # Whether it is held against every code point, too: what depends on characters, not on lengths.
+    code_points: bool = False
 
     def cut(self, texts: list[str]) -> list[str]:
         """As much of each text as this mode takes, from anywhere in it."""
@@ -254,16 +256,16 @@ def _fill_modes() -> list[Mode]:
 
 
 MODES: list[Mode] = [
-    Mode("batch", _batch, whole=True),
-    Mode("batch without special tokens", _batch_plain),
-    Mode("decode", _decode, whole=True),
+    Mode("batch", _batch, whole=True, code_points=True),
+    Mode("batch without special tokens", _batch_plain, code_points=True),
+    Mode("decode", _decode, whole=True, code_points=True),
     Mode("single", _single),
     Mode("single pair without special tokens", _single_pair),
     Mode("fast", _fast),
-    Mode("pairs", _pairs),
+    Mode("pairs", _pairs, code_points=True),
     Mode("mixed", _mixed),
     Mode("words", _words),
-    Mode("ragged words", _ragged_words),
+    Mode("ragged words", _ragged_words, code_points=True),
     Mode("word pairs", _word_pairs),
     Mode("special tokens as text", _batch, encode_special_tokens=True),
     Mode("lookups", _lookups),

@@ -12,7 +12,7 @@ use crate::cache::table::{Hit, Key, NO_KEY, Place, UnitTable, key_within};
 use crate::token::Span;
 
 /// How many units are looked up together: as many as keep their buffers in the fastest memory.
-const CAPACITY: usize = 128;
+const CAPACITY: usize = 256;
 
 /// Units of one text, in order, and what is known of them.
 pub(crate) struct Queue {

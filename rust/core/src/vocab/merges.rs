@@ -7,6 +7,8 @@ use crate::token::TokenId;
 #[derive(Debug, Clone)]
 pub(crate) struct Merges {
     by_rank: Vec<Merge>,
+    /// The results alone, by rank: what merging reads, close together.
+    results: Vec<TokenId>,
     ranks: PairTable,
 }
 
@@ -30,7 +32,8 @@ impl Merges {
             rules.retain(|rule| place.next() == Some(ranks.get(rule.left, rule.right)));
             ranks = PairTable::new(ranked(&rules));
         }
-        Self { by_rank: rules, ranks }
+        let results = rules.iter().map(|rule| rule.result).collect();
+        Self { by_rank: rules, results, ranks }
     }
 
     /// The rank of a pair, or [`NO_RANK`].
@@ -48,7 +51,7 @@ impl Merges {
     /// What the rule of this rank makes.
     #[inline]
     pub(crate) fn result(&self, rank: u32) -> TokenId {
-        self.by_rank[rank as usize].result
+        self.results[rank as usize]
     }
 
     /// The rules by ascending rank.

@@ -18,6 +18,7 @@ mod bytes;
 mod char_table;
 mod merge;
 mod symbols;
+mod whole;
 
 use bridges::Bridges;
 use bytes::ByteTables;
