@@ -9,6 +9,8 @@ PY := $(VENV)/bin/python
 PIP := $(PY) -m pip install --quiet --disable-pip-version-check
 PROFILE ?= dev-release
 SECONDS_EACH ?= 60
+SLICE ?=
+BENCH ?=
 PYTHON_SOURCES := $(wildcard python tests bench corpora rust/unicode/scripts)
 
 # Sources whose change makes the installed extension stale.
@@ -16,7 +18,7 @@ RUST_SOURCES := $(shell find rust -name '*.rs' -not -path '*/target/*' -not -pat
 	$(wildcard rust/*/Cargo.toml) Cargo.toml Cargo.lock
 
 .PHONY: help setup build demo test test-rust test-py parity parity-full reference-suite fmt lint types \
-	corpora tables fuzz size ci clean
+	corpora tables bench fuzz size ci clean
 
 help: ## List the verbs
 	@grep -hE '^[a-z-]+:.*?## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 18
@@ -36,7 +38,16 @@ $(VENV)/.dev: $(VENV)/bin/maturin tests/requirements.txt tests/requirements-data
 
 $(VENV)/.built: $(VENV)/bin/maturin $(RUST_SOURCES) pyproject.toml
 	VIRTUAL_ENV=$(abspath $(VENV)) $(VENV)/bin/maturin develop --quiet --locked --profile $(PROFILE)
+	rm -f $(VENV)/.released
 	touch $@
+
+# What is measured is what is shipped: the release profile.
+$(VENV)/.released: $(VENV)/bin/maturin $(RUST_SOURCES) pyproject.toml
+	VIRTUAL_ENV=$(abspath $(VENV)) $(VENV)/bin/maturin develop --quiet --locked --profile release
+	touch $(VENV)/.built $@
+
+.cache/corpora/en.txt.xz: $(VENV)/.dev
+	$(PY) corpora/make.py
 
 setup: $(VENV)/.dev $(VENV)/.built ## Make .venv with everything that tests need, and build the extension into it
 
@@ -85,6 +96,9 @@ corpora: $(VENV)/.dev ## Assemble larger corpora from what this machine has (.ca
 tables: $(VENV)/.dev ## Regenerate the Unicode tables from the reference's behaviour
 	$(PY) rust/unicode/scripts/tables.py
 	cargo fmt --all
+
+bench: $(VENV)/.dev $(VENV)/.released .cache/corpora/en.txt.xz ## Measure beside the field; SLICE=vocabulary/corpus measures a part in a minute
+	$(PY) -m bench --slice '$(SLICE)' $(BENCH)
 
 fuzz: ## Run every fuzz target for SECONDS_EACH seconds (needs cargo-fuzz)
 	cd rust/fuzz && for target in $$(cargo fuzz list --fuzz-dir .); do \

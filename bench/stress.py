@@ -1,0 +1,100 @@
+"""Jobs of a worker that no batch of documents shows: hostile texts, much text, several threads."""
+
+from __future__ import annotations
+
+import gc
+import json
+import random
+from pathlib import Path
+from typing import Any
+
+from bench.worker import Session, Task, limited, peak, read, resident, size, timed
+
+MEGABYTE = 1_000_000
+PATIENCE = 20.0  # seconds that 1 MB of anything may take, judged by a sixteenth of it
+
+
+def _word(alphabet: str, seed: int) -> str:
+    """One "word" of a megabyte that never repeats itself."""
+    letters = random.Random(seed).choices(alphabet, k=MEGABYTE // len(alphabet[0].encode()))
+    return "".join(letters)
+
+
+def hostile_texts() -> dict[str, tuple[str, str]]:
+    """Name to the corpus it is held against, and a megabyte of text."""
+    repeated = {"a": "en", " ": "en", "\n": "en", "0": "en", ".": "en", "'": "en",
+                "é": "multi", "中": "multi", "\u0301": "multi", "\u00a0": "multi", "😀": "multi"}  # fmt: skip
+    found = {
+        f"{json.dumps(char)} repeated": (corpus, char * (MEGABYTE // len(char.encode())))
+        for char, corpus in repeated.items()
+    }
+    lower = "abcdefghijklmnopqrstuvwxyz"
+    found["word of letters"] = ("en", _word(lower, 1))
+    found["word of two letters"] = ("en", _word("ab", 2))
+    found["word of letters and digits"] = ("en", _word(lower + "0123456789", 3))
+    found["word of Han"] = ("multi", _word("".join(map(chr, range(0x4E00, 0x5E00))), 4))
+    found["word of Cyrillic"] = ("multi", _word("абвгдежзийклмнопрстуфхцчшщ", 5))
+    return found
+
+
+def hostile(session: Session, task: Task) -> dict[str, Any]:
+    """CPU seconds of 1 MB of each hostile text, and of 1 MB of each corpus."""
+    encode = session.engine.encode_batch
+    found: dict[str, Any] = {"plain": {}, "seconds": {}, "against": {}}
+    for corpus, path in task["documents"].items():
+        document = read(path)["document"]
+        encode(limited(read(path)["first"], 0.5))
+        _, cpu, _ = timed(lambda document=document: encode(document))  # type: ignore[misc]
+        found["plain"][corpus] = cpu / size(document) * MEGABYTE
+    for name, (corpus, text) in hostile_texts().items():
+        _, part, _ = timed(lambda text=text: encode([text[: len(text) // 16]]))  # type: ignore[misc]
+        if part > PATIENCE / 16:
+            found["seconds"][name] = 16 * part
+        else:
+            _, found["seconds"][name], _ = timed(lambda text=text: encode([text]))  # type: ignore[misc]
+        found["against"][name] = corpus
+    return found
+
+
+def _reset_peak() -> None:
+    Path("/proc/self/clear_refs").write_text("5")
+
+
+def memory(session: Session, task: Task) -> dict[str, Any]:
+    """Megabytes over the texts while much text is encoded: batch after batch, then all in one call."""
+    texts = [text for path in task["long"] for text in read(path)]
+    texts = limited(texts, task["limit"])
+    gc.collect()
+    _reset_peak()
+    before = resident()
+    _, cpu, _ = timed(lambda: _in_batches(session, texts))
+    found = {"megabytes": size(texts) / 1e6, "stream": peak() - before, "cpu": cpu}
+    found["kept"] = resident() - before
+    return found
+
+
+def _in_batches(session: Session, texts: list[str]) -> None:
+    for start in range(0, len(texts), 500):
+        session.engine.encode_batch(texts[start : start + 500])
+
+
+def threads(session: Session, task: Task) -> dict[str, Any]:
+    """Seconds on the wall with one thread and with two, on batches and inside one document."""
+    engine: Any = session.engine
+    texts = [text for path in task["long"] for text in read(path)]
+    found: dict[str, Any] = {}
+    for shape, megabytes, repeats in (("batch", 4.0, 6), ("document", 10.0, 2)):
+        measured: dict[str, list[list[float]]] = {"1": [], "2": []}
+        for number in range(2 * repeats + 2):
+            part = limited(texts, megabytes)
+            del texts[: len(part)]
+            if not texts:
+                break
+            count = 1 + number % 2
+            engine.threads = count
+            jobs = part if shape == "batch" else ["\n".join(part)]
+            _, cpu, wall = timed(lambda jobs=jobs: engine.encode_batch(jobs))  # type: ignore[misc]
+            if number >= 2:  # the first of each fills caches
+                measured[str(count)].append([wall / size(part), cpu / size(part)])
+        found[shape] = measured
+    return found
