@@ -13,6 +13,7 @@ from bench.engines.base import Vocabulary
 from bench.environments import ROOT, variables
 from bench.field import Deadline, Field
 
+QUIET = 0.1  # share of the cores that others may take where the wall clock is to count
 HEAVY = ("numpy", "torch", "transformers")
 IMPORT = f"""
 import sys, time
@@ -56,17 +57,23 @@ def threads(field: Field, vocabulary: Vocabulary, corpora: list[str]) -> list[Li
                 Line("P8", text, ">= 1.8 x", str(answer.get("failed", "too little text")), None)
             )
             continue
-        pairs = zip(measured["1"], measured["2"], strict=False)
-        ratios = [one[0] / two[0] for one, two in pairs]
-        best = min(one[0] for one in measured["1"]) / min(two[0] for two in measured["2"])
-        cpu = statistics.median(two[1] for two in measured["2"]) / statistics.median(
-            one[1] for one in measured["1"]
-        )
-        said = f"{spread(ratios)} x on the wall; best of each {best:.2f}; CPU per byte {cpu:.2f} x"
-        lines.append(
-            Line("P8", text, ">= 1.8 x", said, max(best, statistics.median(ratios)) >= 1.8)
-        )
+        lines.append(scaling(text, measured["1"], measured["2"]))
     return lines
+
+
+def scaling(text: str, one: list[list[float]], two: list[list[float]]) -> Line:
+    """P8 of samples (wall, CPU, others' share of the cores): quiet ones are judged, where there are any."""
+    ratios = [a[0] / b[0] for a, b in zip(one, two, strict=False)]
+    quiet = [[sample[0] for sample in samples if sample[2] <= QUIET] for samples in (one, two)]
+    cpu = statistics.median(b[1] for b in two) / statistics.median(a[1] for a in one)
+    others = statistics.median(sample[2] for sample in (*one, *two))
+    said = f"{spread(ratios)} x on the wall; a byte costs {cpu:.2f} x the CPU"
+    if not all(quiet):
+        said += f"; not to be judged: others took {100 * others:.0f} % of the cores"
+        return Line("P8", text, ">= 1.8 x", said, None)
+    reached = statistics.median(quiet[0]) / statistics.median(quiet[1])
+    said = f"{reached:.2f} x on quiet cores; " + said
+    return Line("P8", text, ">= 1.8 x", said, reached >= 1.8)
 
 
 def load(field: Field, vocabulary: Vocabulary, part: float, rounds: int = 3) -> Line:

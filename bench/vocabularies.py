@@ -6,6 +6,7 @@ import itertools
 import json
 import os
 import subprocess
+from collections.abc import Container, Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -58,35 +59,50 @@ def find(entry: dict[str, Any], peers: Environment, package: Path) -> Vocabulary
     return Vocabulary(name, family, str(_converted(path, name, peers, package)), model)
 
 
-def large(small: Vocabulary) -> Vocabulary:
-    """A vocabulary of the size of Gemma 3's, 262,144 pieces and half a million merges, for loading only.
+MERGES = 514_906  # of Gemma 3's file, which has 33 MB
 
-    Its pieces are those of a large Unigram vocabulary with numbered ones behind them; its merges are all
-    ways to put a piece together of two others, as in the files that are converted from SentencePiece.
-    """
-    made = FOLDER / "large" / "tokenizer.json"
+
+def _merges(pieces: Iterable[str], vocab: Container[str]) -> Iterator[list[str]]:
+    """All ways to put pieces together of two others, as in files converted from SentencePiece."""
+    for piece in pieces:
+        for cut in range(1, len(piece)):
+            if piece[:cut] in vocab and piece[cut:] in vocab:
+                yield [piece[:cut], piece[cut:]]
+
+
+def _large_model(unigram: dict[str, Any]) -> dict[str, Any]:
+    """A BPE of the pieces of a Unigram model, and of pairs of them until there are enough merges."""
+    pieces = list(dict.fromkeys(piece for piece, _ in unigram["vocab"]))
+    characters = dict.fromkeys(itertools.chain.from_iterable(pieces))
+    vocab = {
+        piece: number for number, piece in enumerate(dict.fromkeys(["<unk>", *characters, *pieces]))
+    }
+    merges = list(_merges(list(vocab), vocab))
+    for left, right in itertools.pairwise(pieces[1000:]):
+        if len(merges) >= MERGES:
+            break
+        if left + right not in vocab:
+            vocab[left + right] = len(vocab)
+            merges += _merges([left + right], vocab)
+    return {
+        "type": "BPE", "dropout": None, "unk_token": "<unk>", "continuing_subword_prefix": None,
+        "end_of_word_suffix": None, "fuse_unk": True, "byte_fallback": False, "ignore_merges": False,
+        "vocab": vocab, "merges": merges,
+    }  # fmt: skip
+
+
+def large(small: Vocabulary) -> Vocabulary:
+    """A vocabulary with as many merges as Gemma 3's, made of a Unigram vocabulary; for loading only."""
+    made = FOLDER / f"large-{small.name}" / "tokenizer.json"
     if not made.exists():
-        file = json.loads(Path(small.path).read_text(encoding="utf-8"))
-        pieces = dict.fromkeys(piece for piece, _ in file["model"]["vocab"])
-        characters = dict.fromkeys(itertools.chain.from_iterable(pieces))
-        vocab: dict[str, int] = {}
-        for piece in (*file["model"]["vocab"][0][:1], "<unk>", *characters, *pieces):
-            vocab.setdefault(piece, len(vocab))
-        merges = [
-            [piece[:cut], piece[cut:]]
-            for piece in vocab
-            for cut in range(1, len(piece))
-            if piece[:cut] in vocab and piece[cut:] in vocab
-        ]
-        model = {"type": "BPE", "dropout": None, "unk_token": "<unk>", "continuing_subword_prefix": None,
-                 "end_of_word_suffix": None, "fuse_unk": True, "byte_fallback": False,
-                 "ignore_merges": False, "vocab": vocab, "merges": merges}  # fmt: skip
-        whole = {"version": "1.0", "truncation": None, "padding": None, "added_tokens": [],
-                 "normalizer": {"type": "Replace", "pattern": {"String": " "}, "content": "▁"},
-                 "pre_tokenizer": None, "post_processor": None, "decoder": None, "model": model}  # fmt: skip
+        unigram = json.loads(Path(small.path).read_text(encoding="utf-8"))["model"]
+        whole = {
+            "version": "1.0", "truncation": None, "padding": None, "added_tokens": [],
+            "normalizer": {"type": "Replace", "pattern": {"String": " "}, "content": "▁"},
+            "pre_tokenizer": None, "post_processor": None, "decoder": None, "model": _large_model(unigram),
+        }  # fmt: skip
         made.parent.mkdir(parents=True, exist_ok=True)
-        text = json.dumps(whole, ensure_ascii=False, indent=2)
         partial = made.with_suffix(f".{os.getpid()}")
-        partial.write_text(text, encoding="utf-8")
+        partial.write_text(json.dumps(whole, ensure_ascii=False, indent=2), encoding="utf-8")
         partial.replace(made)
     return Vocabulary("large", "sp-bpe", str(made))
