@@ -18,7 +18,7 @@ RUST_SOURCES := $(shell find rust -name '*.rs' -not -path '*/target/*' -not -pat
 	$(wildcard rust/*/Cargo.toml) Cargo.toml Cargo.lock
 
 .PHONY: help setup build demo test test-rust test-py parity parity-full reference-suite fmt lint types \
-	corpora tables bench fuzz size ci clean
+	corpora tables bench instructions fuzz size ci clean
 
 help: ## List the verbs
 	@grep -hE '^[a-z-]+:.*?## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 18
@@ -100,6 +100,9 @@ tables: $(VENV)/.dev ## Regenerate the Unicode tables from the reference's behav
 bench: $(VENV)/.dev $(VENV)/.released .cache/corpora/en.txt.xz ## Measure beside the field; SLICE=vocabulary/corpus measures a part in a minute
 	$(PY) -m bench --slice '$(SLICE)' $(BENCH)
 
+instructions: $(VENV)/.dev ## Count instructions of a few cases under valgrind; fails where they have grown (BENCH=--update accepts)
+	$(PY) -m bench.instructions $(BENCH)
+
 fuzz: ## Run every fuzz target for SECONDS_EACH seconds (needs cargo-fuzz)
 	cd rust/fuzz && for target in $$(cargo fuzz list --fuzz-dir .); do \
 		cargo fuzz run --fuzz-dir . --sanitizer none "$$target" -- -max_total_time=$(SECONDS_EACH); done
@@ -107,7 +110,7 @@ fuzz: ## Run every fuzz target for SECONDS_EACH seconds (needs cargo-fuzz)
 size: ## Lines per file, longest first
 	@git ls-files '*.rs' '*.py' '*.pyi' | grep -v /tables/ | xargs wc -l | sort -rn | head -40
 
-ci: test ## What CI runs
+ci: test instructions ## What CI runs
 
 clean: ## Remove everything that was built
 	rm -rf $(VENV) target .cache dist

@@ -12,6 +12,7 @@ from __future__ import annotations
 import argparse
 import os
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -67,24 +68,31 @@ def run(
     names: list[str],
     chosen: argparse.Namespace,
     deadline: Deadline,
-) -> list[Row]:
-    """Round after round over all cells; in a cell the engines in turn."""
-    rows: list[Row] = []
+) -> Iterator[list[Row]]:
+    """Round after round over all cells; in a cell the engines in turn.
+
+    Those that no bar names have their turn in every third round: in a long run not in the first, so that the bars
+    have something to go by early.
+    """
+    turn = 0 if chosen.slice else 1
     jobs = [job for job in JOBS if not chosen.jobs or job in chosen.jobs.split(",")]
     for number in range(chosen.rounds):
+        rows: list[Row] = []
         for vocabulary, corpus in cells:
             contenders = field.definitions["families"][vocabulary.family]["contenders"]
             able = [
                 name for name in order(names, number)
                 if not field.verdicts[name, vocabulary.name].cannot
-                and (number % 3 == 0 or name.split("@")[0] in contenders)
+                and (number % 3 == turn or name.split("@")[0] in contenders)
             ]  # fmt: skip
             if deadline.left() < 0:
-                return rows
+                break
             for name in able:
                 rows += field.measure(number, name, vocabulary, corpus, jobs)
-        print(f"round {number + 1} done, {max(deadline.left(), 0):.0f} s left", flush=True)
-    return rows
+        print(f"round {number + 1}: {max(deadline.left(), 0):.0f} s left", flush=True)
+        yield rows
+        if deadline.left() < 0:
+            return
 
 
 def report(
@@ -143,7 +151,8 @@ def main() -> None:
     every: list[Vocabulary] = []
     for entry in definitions["vocabulary"]:
         used = [corpus for corpus in corpora if wanted(chosen.slice, entry["name"], corpus)]
-        vocabulary = vocabularies.find(entry, peers, package) if used else None
+        needed = chosen.slice or entry.get("instead_of") not in {one.name for one in every}
+        vocabulary = vocabularies.find(entry, peers, package) if used and needed else None
         if vocabulary is None:
             continue
         every.append(vocabulary)
@@ -152,10 +161,12 @@ def main() -> None:
         print(f"checked {vocabulary.name}", flush=True)
     if not cells:
         sys.exit(f"nothing to measure: no such vocabulary or corpus here: {chosen.slice}")
+    rows: list[Row] = []
     lines: list[extras.Line] = []
-    if chosen.bars or not chosen.slice:
-        lines = extras.all_of(field, every, corpora, definitions, deadline)
-    rows = run(field, cells, names, chosen, deadline)
+    for number, measured in enumerate(run(field, cells, names, chosen, deadline)):
+        rows += measured
+        if number == 0 and (chosen.bars or not chosen.slice):
+            lines = extras.all_of(field, every, corpora, definitions, deadline)
     found = summary.Summary(rows, field.verdicts, {v.name: v.family for v in every})
     lines = [summary.bar(found, entry) for entry in definitions["bar"]] + lines
     lines.sort(key=lambda line: int(line.id[1:]))

@@ -6,6 +6,7 @@ import gc
 import json
 import os
 import random
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -45,14 +46,14 @@ def hostile(session: Session, task: Task) -> dict[str, Any]:
     for corpus, path in task["documents"].items():
         document = read(path)["document"]
         encode(limited(read(path)["first"], 0.5))
-        _, cpu, _ = timed(lambda document=document: encode(document))  # type: ignore[misc]
+        _, cpu, _ = timed(partial(encode, document))
         found["plain"][corpus] = cpu / size(document) * MEGABYTE
     for name, (corpus, text) in hostile_texts().items():
-        _, part, _ = timed(lambda text=text: encode([text[: len(text) // 16]]))  # type: ignore[misc]
+        _, part, _ = timed(partial(encode, [text[: len(text) // 16]]))
         if part > PATIENCE / 16:
             found["seconds"][name] = 16 * part
         else:
-            _, found["seconds"][name], _ = timed(lambda text=text: encode([text]))  # type: ignore[misc]
+            _, found["seconds"][name], _ = timed(partial(encode, [text]))
         found["against"][name] = corpus
     return found
 
@@ -68,7 +69,7 @@ def memory(session: Session, task: Task) -> dict[str, Any]:
     gc.collect()
     _reset_peak()
     before = resident()
-    _, cpu, _ = timed(lambda: _in_batches(session, texts))
+    _, cpu, _ = timed(partial(_in_batches, session, texts))
     found = {"megabytes": size(texts) / 1e6, "stream": peak() - before, "cpu": cpu}
     found["kept"] = resident() - before
     return found
@@ -101,7 +102,7 @@ def threads(session: Session, task: Task) -> dict[str, Any]:
             engine.threads = 1 + number % 2
             jobs = part if shape == "batch" else ["\n".join(part)]
             before = _busy()
-            _, cpu, wall = timed(lambda jobs=jobs: engine.encode_batch(jobs))  # type: ignore[misc]
+            _, cpu, wall = timed(partial(engine.encode_batch, jobs))
             others = max(_busy() - before - cpu, 0.0) / (wall * (os.cpu_count() or 1))
             if number >= 2:  # the first of each fills caches
                 measured[str(engine.threads)].append([wall / size(part), cpu / size(part), others])

@@ -96,7 +96,7 @@ def large(small: Vocabulary) -> Vocabulary:
     made = FOLDER / f"large-{small.name}" / "tokenizer.json"
     if not made.exists():
         unigram = json.loads(Path(small.path).read_text(encoding="utf-8"))["model"]
-        whole = {
+        whole: dict[str, Any] = {
             "version": "1.0", "truncation": None, "padding": None, "added_tokens": [],
             "normalizer": {"type": "Replace", "pattern": {"String": " "}, "content": "▁"},
             "pre_tokenizer": None, "post_processor": None, "decoder": None, "model": _large_model(unigram),

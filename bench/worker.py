@@ -23,11 +23,20 @@ import os
 import sys
 import time
 from collections.abc import Callable
+from functools import partial
 from hashlib import blake2b
 from pathlib import Path
 from typing import Any
 
 Task = dict[str, Any]
+# Jobs that are one batch, and the part of the texts that each takes.
+BATCHES = {
+    "cold": "first",
+    "unseen": "second",
+    "again": "second",
+    "document": "document",
+    "short": "short",
+}
 STATM = Path("/proc/self/statm")
 STATUS = Path("/proc/self/status")
 
@@ -56,7 +65,8 @@ def size(texts: list[str]) -> int:
 
 def limited(texts: list[str], megabytes: float) -> list[str]:
     """As many of the first texts as there is room for, one at least."""
-    kept, room = [], megabytes * 1e6
+    kept: list[str] = []
+    room = megabytes * 1e6
     for text in texts:
         if kept and room < 0:
             break
@@ -76,6 +86,12 @@ def timed(job: Callable[[], Any]) -> tuple[Any, float, float]:
     return result, cpu, wall
 
 
+def each(call: Callable[[str], Any], texts: list[str]) -> None:
+    """One call after another."""
+    for text in texts:
+        call(text)
+
+
 def digest(row: Any) -> str:
     """A short name of a row of numbers."""
     return blake2b(json.dumps(row).encode(), digest_size=6).hexdigest()
@@ -90,7 +106,7 @@ class Session:
         from bench.engines.base import UnsupportedError, Vocabulary
 
         self.unsupported = UnsupportedError
-        self.task = task
+        self.megabytes: float = task.get("megabytes", 4.0)
         self.found: dict[str, Any] = {}
         self.engine = engine(task["engine"])
         vocabulary = Vocabulary(**task["vocabulary"])
@@ -107,42 +123,33 @@ class Session:
         self.found["first"] = {"cpu": cpu, "wall": wall}
         self.found["version"] = self.engine.version()
 
-    def note(self, name: str, texts: list[str], job: Callable[[], Any]) -> Any:
-        """Measure a job over texts."""
-        result, cpu, wall = timed(job)
+    def note(self, name: str, texts: list[str], job: Callable[[Any], Any], given: Any) -> Any:
+        """Measure a job that is given something made of texts."""
+        result, cpu, wall = timed(partial(job, given))
         self.found[name] = {"cpu": cpu, "wall": wall, "bytes": size(texts), "texts": len(texts)}
         return result
+
+    def attempt(self, name: str, texts: list[str], job: Callable[[Any], Any], given: Any) -> None:
+        """Measure a job that an engine may not be able to do; then note why."""
+        try:
+            self.note(name, texts, job, given)
+        except Exception as why:
+            self.found[name] = {"cannot": str(why)[:200]}
 
     def batches(self, jobs: list[str], texts: dict[str, list[str]]) -> None:
         """cold, unseen, again, document, short, decode."""
         rows = None
-        megabytes = self.task.get("megabytes", 4.0)
-        for job, part in (
-            ("cold", "first"),
-            ("unseen", "second"),
-            ("again", "second"),
-            ("document", "document"),
-            ("short", "short"),
-        ):
+        for job, part in BATCHES.items():
             if job not in jobs:
                 continue
-            found = limited(texts[part], megabytes)
-            result = self.note(job, found, lambda found=found: self.engine.encode_batch(found))  # type: ignore[misc]
+            found = limited(texts[part], self.megabytes)
+            result = self.note(job, found, self.engine.encode_batch, found)
             if job == "cold" and "decode" in jobs:
                 rows = self.engine.rows(result)
             del result
         if rows is not None:
-            kept = limited(texts["first"], megabytes)
-            self.attempt(
-                "decode", lambda: self.note("decode", kept, lambda: self.engine.decode_batch(rows))
-            )
-
-    def attempt(self, name: str, job: Callable[[], Any]) -> None:
-        """Do a job, or note why not."""
-        try:
-            job()
-        except Exception as why:
-            self.found[name] = {"cannot": str(why)[:200]}
+            kept = limited(texts["first"], self.megabytes)
+            self.attempt("decode", kept, self.engine.decode_batch, rows)
 
     def calls(self, jobs: list[str], texts: list[str]) -> None:
         """One and call: other texts for each."""
@@ -152,30 +159,18 @@ class Session:
             ("call", texts[half:], self.engine.call),
         ):
             if job in jobs and part:
-                self.attempt(
-                    job, lambda job=job, part=part, call=call: self._calls(job, part, call)
-                )  # type: ignore[misc]
-
-    def _calls(self, job: str, texts: list[str], call: Callable[[str], list[int]]) -> None:
-        def loop() -> None:
-            for text in texts:
-                call(text)
-
-        call("first")
-        self.note(job, texts, loop)
+                self.attempt(job, part, partial(each, call), part)
 
     def full(self, texts: list[str]) -> None:
         """Encodings with everything."""
-        found = limited(texts, min(self.task.get("megabytes", 4.0), 1.0))
-        self.attempt(
-            "full", lambda: self.note("full", found, lambda: self.engine.encode_full(found))
-        )
+        found = limited(texts, min(self.megabytes, 1.0))
+        self.attempt("full", found, self.engine.encode_full, found)
 
     def check(self, texts: dict[str, list[str]]) -> None:
         """Digests of ids and offsets, and the speed of it."""
         self.found["check"] = {}
         for name, part in texts.items():
-            result, cpu, _ = timed(lambda part=part: self.engine.encode_batch(part))  # type: ignore[misc]
+            result, cpu, _ = timed(partial(self.engine.encode_batch, part))
             entry: dict[str, Any] = {"ids": [digest(row) for row in self.engine.rows(result)]}
             entry["pace"] = size(part) / 1e6 / max(cpu, 1e-6)
             try:
