@@ -44,6 +44,9 @@ def options() -> argparse.Namespace:
     command.add_argument(
         "--minutes", type=float, help="begin nothing after so long (9; with a slice 1)"
     )
+    command.add_argument(
+        "--package", help="the folder of the package `fissile` that is measured (python)"
+    )
     command.add_argument("--also", action="append", default=[], metavar="LABEL=FOLDER")
     command.add_argument("--core", type=int, help="the core that workers are bound to")
     command.add_argument("--bars", action="store_true", help="the other bars too, with a slice")
@@ -127,7 +130,7 @@ def report(
 def prepare(chosen: argparse.Namespace, definitions: dict[str, Any]) -> tuple[Field, list[str]]:
     """The environments and the names of the engines."""
     environments = {name: environment(name) for name in ("peers", "candidate")}
-    packages = {"fissile": ROOT / "python"}
+    packages = {"fissile": Path(chosen.package or ROOT / "python").resolve()}
     for one in chosen.also:
         label, _, folder = one.partition("=")
         packages[f"fissile@{label}"] = Path(folder).resolve()

@@ -13,6 +13,7 @@ from bench.engines.base import UnsupportedError, Vocabulary
 from bench.engines.tiktoken_ import byte_of, pattern
 from bench.extras import scaling
 from bench.field import Row, Verdict, order, verdict
+from bench.instructions.__main__ import judge, prose
 from bench.summary import Summary, bar, shown, table
 from tests.parity.allowed import tomllib
 from tests.support.places import ROOT, TESTS
@@ -149,3 +150,15 @@ def test_patterns_are_found() -> None:
     assert pattern({"type": "Sequence", "pretokenizers": [split, bytes_]}) == r"\w+"
     with pytest.raises(UnsupportedError):
         pattern({"type": "Sequence", "pretokenizers": [split, split]})
+
+
+def test_more_instructions_are_seen(capsys: pytest.CaptureFixture[str]) -> None:
+    before = {"cold": 1000, "again": 1000}
+    assert judge("case", {"cold": 1040, "again": 500}, before)
+    assert not judge("case", {"cold": 1060, "again": 500}, before)
+    assert "OVER" in capsys.readouterr().out
+
+
+def test_the_text_that_is_counted_is_always_the_same() -> None:
+    assert prose(["a", "b", "c", "d"], 200) == prose(["a", "b", "c", "d"], 200)
+    assert set(prose(["word"], 50).lower()) <= set("word .,!?:\n1999's(2)")
