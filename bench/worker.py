@@ -143,6 +143,8 @@ class Session:
             if job not in jobs:
                 continue
             found = limited(texts[part], self.megabytes)
+            if job == "again" and "unseen" not in jobs:
+                self.engine.encode_batch(found)
             result = self.note(job, found, self.engine.encode_batch, found)
             if job == "cold" and "decode" in jobs:
                 rows = self.engine.rows(result)
