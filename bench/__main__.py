@@ -19,7 +19,7 @@ from typing import Any
 from bench import extras, picture, record, summary, vocabularies
 from bench.engines import names as all_names
 from bench.engines.base import Vocabulary
-from bench.environments import ROOT, environment
+from bench.environments import CACHE, ROOT, environment
 from bench.field import CALLS, JOBS, Deadline, Field, Row, order
 
 try:
@@ -105,7 +105,7 @@ def report(
     for job in JOBS:
         if found.cells(job):
             unit = "CPU microseconds a call" if job in CALLS else "MB per CPU second"
-            print(f"\n{job}: {unit}; ≠ ids differ from the reference's")
+            print(f"\n{job}: {unit}; {summary.MARK}")
             shown = [
                 n for n in names if any(found.median((*cell, job, n)) for cell in found.cells(job))
             ]
@@ -174,14 +174,14 @@ def main() -> None:
     lines = [summary.bar(found, entry) for entry in definitions["bar"]] + lines
     lines.sort(key=lambda line: int(line.id[1:]))
     report(found, names, [line for line in lines if line.measured != "not measured"], field)
-    folder = (
-        ROOT / "bench" / "record"
-        if chosen.record or not chosen.slice
-        else ROOT / ".cache" / "bench" / "record"
-    )
+    kept = chosen.record or not chosen.slice
+    folder = ROOT / "bench" / "record" if kept else CACHE / "record"
     path = record.write(folder, found, lines, field, chosen)
-    picture.write(path.with_suffix(".svg"), found, names)
-    print(f"\nrecord: {path.relative_to(ROOT)}, picture beside it")
+    drawn = path.with_suffix(".svg") if chosen.slice else folder / "field.svg"
+    picture.write(drawn, found, names)
+    if not chosen.slice:
+        record.page(folder / "field.md", found, lines, names, path)
+    print(f"\nrecord: {path.relative_to(ROOT)}, picture: {drawn.relative_to(ROOT)}")
 
 
 if __name__ == "__main__":

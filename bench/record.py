@@ -14,7 +14,8 @@ from typing import Any
 
 from bench.extras import Line
 from bench.field import Field
-from bench.summary import Summary
+from bench.picture import TITLES
+from bench.summary import MARK, Summary, table
 
 
 def machine() -> dict[str, Any]:
@@ -95,3 +96,21 @@ def write(
     path = folder / f"{now.strftime('%Y-%m-%d-%H%M')}{'-' + name if name else ''}.json"
     path.write_text("{" + ",\n".join(parts) + "}\n", encoding="utf-8")
     return path
+
+
+def page(path: Path, found: Summary, lines: list[Line], names: list[str], record: Path) -> None:
+    """The newest full run as a page: bars, and ids per second in each cell."""
+    met = {True: "yes", False: "no", None: "not judged"}
+    out = [
+        "# The newest full run", "",
+        f"Written by `make bench`; all figures are in [{record.name}]({record.name}). {machine()['cpu']}.", "",
+        f"![The table]({path.with_suffix('.svg').name})", "",
+        "| bar | what | wanted | measured: middle (least to greatest) | met |", "|---|---|---|---|---|",
+        *(f"| {line.id} | {line.text} | {line.bar} | {line.measured} | {met[line.met]} |" for line in lines),
+    ]  # fmt: skip
+    for job, title in TITLES.items():
+        rows = table(found, job, names)
+        out += ["", f"## {title}", "", f"MB per CPU second on one core; {MARK}.", ""]
+        out += ["| " + " | ".join(rows[0]) + " |", "|---" * len(rows[0]) + "|"]
+        out += ["| " + " | ".join(row) + " |" for row in rows[1:]]
+    path.write_text("\n".join(out) + "\n", encoding="utf-8")

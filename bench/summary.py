@@ -11,6 +11,7 @@ from bench.extras import Line, spread
 from bench.field import CALLS, Row, Verdict
 
 OURS = "fissile"
+MARK = "≠ ids differ from the reference's on real text"
 Key = tuple[str, str, str, str]  # vocabulary, corpus, job, engine
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from bench import texts
+from bench import picture, record, texts
 from bench.engines import engine, names
 from bench.engines.base import UnsupportedError, Vocabulary
 from bench.engines.tiktoken_ import byte_of, pattern
@@ -162,3 +162,15 @@ def test_more_instructions_are_seen(capsys: pytest.CaptureFixture[str]) -> None:
 def test_the_text_that_is_counted_is_always_the_same() -> None:
     assert prose(["a", "b", "c", "d"], 200) == prose(["a", "b", "c", "d"], 200)
     assert set(prose(["word"], 50).lower()) <= set("word .,!?:\n1999's(2)")
+
+
+def test_the_page_and_the_picture_show_every_engine(tmp_path: Path) -> None:
+    found = summary(row("fissile", 1.0), row("quick", 0.5), row("wrong", 0.1))
+    shown_names = ["fissile", "quick", "wrong"]
+    record.page(tmp_path / "field.md", found, [bar(found, BAR)], shown_names, tmp_path / "now.json")
+    picture.write(tmp_path / "field.svg", found, shown_names)
+    page, drawn = (tmp_path / "field.md").read_text(), (tmp_path / "field.svg").read_text()
+    assert "| P1 |" in page
+    assert "| no |" in page
+    assert "10≠" in page
+    assert all(f">{name}<" in drawn for name in shown_names)
