@@ -54,6 +54,14 @@ class Summary:
         """Whether an engine's ids are the reference's."""
         return (name, vocabulary) in self.verdicts and self.verdicts[name, vocabulary].exact
 
+    def failed(self, family: str | None) -> list[str]:
+        """The vocabularies that we could not read or encode with."""
+        return [
+            vocabulary
+            for (name, vocabulary), verdict in self.verdicts.items()
+            if name == OURS and verdict.cannot and family in (None, self.families[vocabulary])
+        ]
+
     def best(
         self, vocabulary: str, corpus: str, job: str, against: list[str], *, exact: bool = True
     ) -> tuple[str, list[float]] | None:
@@ -69,45 +77,54 @@ class Summary:
         return min(found, key=lambda item: statistics.median(item[1]), default=None)
 
 
+def hardest(
+    summary: Summary, entry: dict[str, Any], vocabulary: str, corpus: str
+) -> tuple[str, list[float]] | None:
+    """Who a bar holds us against in a cell, and the ratios."""
+    job = entry["job"]
+    if "against_job" in entry:
+        ours = (vocabulary, corpus, job, OURS)
+        ratios = summary.ratios(ours, (vocabulary, corpus, entry["against_job"], OURS))
+        return ("our ids alone", ratios) if ratios else None
+    # Where no peer is exact, the inexact ones are what there is.
+    return summary.best(vocabulary, corpus, job, entry["against"]) or summary.best(
+        vocabulary, corpus, job, entry["against"], exact=False
+    )
+
+
+def wanted(entry: dict[str, Any]) -> str:
+    """A bar in words."""
+    if "against_job" in entry:
+        return f">= {entry['ratio']:g} x our ids alone"
+    peer = "the best peer" if len(entry["against"]) > 1 else entry["against"][0]
+    return f">= {entry['ratio']:g} x {peer}"
+
+
 def bar(summary: Summary, entry: dict[str, Any]) -> Line:
     """One bar of the definitions."""
-    want, job = entry["ratio"], entry["job"]
     found: dict[str, tuple[str, list[float]]] = {}
-    wrong = []
-    for vocabulary, corpus in summary.cells(job, entry.get("family")):
+    wrong = set(summary.failed(entry.get("family")))
+    for vocabulary, corpus in summary.cells(entry["job"], entry.get("family")):
         if not summary.exact(OURS, vocabulary):
-            wrong.append(vocabulary)
-            continue
-        where = f"{vocabulary}/{corpus}"
-        if "against_job" in entry:
-            ratios = summary.ratios(
-                (vocabulary, corpus, job, OURS), (vocabulary, corpus, entry["against_job"], OURS)
-            )
-            best = ("ids alone", ratios) if ratios else None
-        else:
-            best = summary.best(vocabulary, corpus, job, entry["against"])
-            best = best or summary.best(vocabulary, corpus, job, entry["against"], exact=False)
-        if best:
-            found[where] = best
-    wanted = f">= {want:g} x " + (
-        "our ids alone"
-        if "against_job" in entry
-        else "the best peer"
-        if len(entry["against"]) > 1
-        else entry["against"][0]
-    )
+            wrong.add(vocabulary)
+        elif best := hardest(summary, entry, vocabulary, corpus):
+            found[f"{vocabulary}/{corpus}"] = best
+    said = [f"no right answer with {', '.join(sorted(wrong))}"] if wrong else []
     if not found:
-        return Line(entry["id"], entry["text"], wanted, "not measured", None)
+        return Line(
+            entry["id"], entry["text"], wanted(entry), *said or ["not measured"], False if wrong else None
+        )  # fmt: skip
     medians = {where: statistics.median(ratios) for where, (_, ratios) in found.items()}
     worst = min(medians, key=medians.__getitem__)
-    mean = math.exp(statistics.fmean(math.log(value) for value in medians.values()))
-    met = sum(value >= want for value in medians.values())
+    mean = math.exp(statistics.fmean(map(math.log, medians.values())))
+    met = sum(value >= entry["ratio"] for value in medians.values())
     name, ratios = found[worst]
-    said = (
-        f"{met} of {len(medians)} met; mean {mean:.2f} x; worst {worst} {spread(ratios)} x {name}"
-        + (f"; ids differ: {', '.join(sorted(set(wrong)))}" if wrong else "")
+    said.insert(
+        0,
+        f"{met} of {len(medians)} met; mean {mean:.2f} x; worst {worst} {spread(ratios)} x {name}",
     )
-    return Line(entry["id"], entry["text"], wanted, said, met == len(medians) and not wrong)
+    all_met = met == len(medians) and not wrong
+    return Line(entry["id"], entry["text"], wanted(entry), "; ".join(said), all_met)
 
 
 def shown(job: str, value: float) -> str:

@@ -108,6 +108,9 @@ def test_a_wrong_answer_of_ours_meets_no_bar() -> None:
     assert bar(summary(*rows), BAR).met
     assert not bar(summary(*rows, ours=0.99), BAR).met
     assert bar(summary(row("quick", 1.0)), BAR).met is None
+    broken = summary(row("quick", 1.0))
+    broken.verdicts["fissile", "gpt2"].cannot = "process ended"
+    assert bar(broken, BAR).met is False
 
 
 def test_calls_are_shown_in_microseconds() -> None:
