@@ -111,9 +111,8 @@ def bar(summary: Summary, entry: dict[str, Any]) -> Line:
             found[f"{vocabulary}/{corpus}"] = best
     said = [f"no right answer with {', '.join(sorted(wrong))}"] if wrong else []
     if not found:
-        return Line(
-            entry["id"], entry["text"], wanted(entry), *said or ["not measured"], False if wrong else None
-        )  # fmt: skip
+        measured = said[0] if said else "not measured"
+        return Line(entry["id"], entry["text"], wanted(entry), measured, False if wrong else None)
     medians = {where: statistics.median(ratios) for where, (_, ratios) in found.items()}
     worst = min(medians, key=medians.__getitem__)
     mean = math.exp(statistics.fmean(map(math.log, medians.values())))
