@@ -61,7 +61,8 @@ def text() -> str:
     for folder in ("natural", "code"):
         for path in sorted((CORPORA / folder).glob("*.txt")):
             documents += path.read_text(encoding="utf-8").split(SEPARATOR)
-    return SEPARATOR.join(documents)
+    joined: str = SEPARATOR.join(documents)
+    return joined
 
 
 def compiler() -> str:
