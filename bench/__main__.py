@@ -42,7 +42,7 @@ def options() -> argparse.Namespace:
     command.add_argument("--jobs", default="", help=f"only these of {', '.join(JOBS)}")
     command.add_argument("--rounds", type=int, default=5)
     command.add_argument(
-        "--minutes", type=float, help="begin nothing after so long (9; with a slice 1)"
+        "--minutes", type=float, help="begin nothing after so long (8.5; with a slice 1)"
     )
     command.add_argument(
         "--package", help="the folder of the package `fissile` that is measured (python)"
@@ -145,7 +145,7 @@ def prepare(chosen: argparse.Namespace, definitions: dict[str, Any]) -> tuple[Fi
 def main() -> None:
     """Check, measure, judge, record."""
     chosen = options()
-    deadline = Deadline(chosen.minutes or (1 if chosen.slice else 9))
+    deadline = Deadline(chosen.minutes or (1 if chosen.slice else 8.5))
     definitions = tomllib.loads((ROOT / "bench" / "definitions.toml").read_text(encoding="utf-8"))
     field, names = prepare(chosen, definitions)
     peers, package = field.environments["peers"], field.packages["fissile"]

@@ -23,6 +23,7 @@ class Summary:
     ) -> None:
         self.verdicts = verdicts
         self.families = families
+        self.names = {name for name, _ in verdicts}
         self.by_key: dict[Key, dict[int, Row]] = defaultdict(dict)
         for row in rows:
             self.by_key[row.vocabulary, row.corpus, row.job, row.engine][row.round] = row
@@ -118,6 +119,8 @@ def bar(summary: Summary, entry: dict[str, Any]) -> Line:
     mean = math.exp(statistics.fmean(map(math.log, medians.values())))
     met = sum(value >= entry["ratio"] for value in medians.values())
     name, ratios = found[worst]
+    if name in summary.names and not summary.exact(name, worst.split("/")[0]):
+        name += " ≠"
     said.insert(
         0,
         f"{met} of {len(medians)} met; mean {mean:.2f} x; worst {worst} {spread(ratios)} x {name}",
