@@ -10,6 +10,7 @@
 from __future__ import annotations
 
 import argparse
+import itertools
 import os
 import sys
 from collections.abc import Iterator
@@ -72,16 +73,17 @@ def run(
     chosen: argparse.Namespace,
     deadline: Deadline,
 ) -> Iterator[list[Row]]:
-    """Round after round over all cells; in a cell the engines in turn.
+    """Round after round, in a round corpus after corpus, in a cell the engines in turn; the rows of each sweep.
 
     Those that no bar names have their turn in every third round: in a long run not in the first, so that the bars
     have something to go by early.
     """
     turn = 0 if chosen.slice else 1
     jobs = [job for job in JOBS if not chosen.jobs or job in chosen.jobs.split(",")]
-    for number in range(chosen.rounds):
+    corpora = dict.fromkeys(corpus for _, corpus in cells)
+    for number, corpus in itertools.product(range(chosen.rounds), corpora):
         rows: list[Row] = []
-        for vocabulary, corpus in cells:
+        for vocabulary in (one for one, text in cells if text == corpus):
             contenders = field.definitions["families"][vocabulary.family]["contenders"]
             able = [
                 name for name in order(names, number)
@@ -92,7 +94,7 @@ def run(
                 break
             for name in able:
                 rows += field.measure(number, name, vocabulary, corpus, jobs)
-        print(f"round {number + 1}: {max(deadline.left(), 0):.0f} s left", flush=True)
+        print(f"round {number + 1}, {corpus}: {max(deadline.left(), 0):.0f} s left", flush=True)
         yield rows
         if deadline.left() < 0:
             return
@@ -166,10 +168,10 @@ def main() -> None:
         sys.exit(f"nothing to measure: no such vocabulary or corpus here: {chosen.slice}")
     rows: list[Row] = []
     lines: list[extras.Line] = []
-    for number, measured in enumerate(run(field, cells, names, chosen, deadline)):
+    for sweep, measured in enumerate(run(field, cells, names, chosen, deadline)):
         rows += measured
-        if number == 0 and (chosen.bars or not chosen.slice):
-            lines = extras.all_of(field, every, corpora, definitions, deadline)
+        if sweep == 0 and (chosen.bars or not chosen.slice):
+            lines = extras.all_of(field, every, corpora, definitions)
     found = summary.Summary(rows, field.verdicts, {v.name: v.family for v in every})
     lines = [summary.bar(found, entry) for entry in definitions["bar"]] + lines
     lines.sort(key=lambda line: int(line.id[1:]))
