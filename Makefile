@@ -9,6 +9,8 @@ PY := $(VENV)/bin/python
 PIP := $(PY) -m pip install --quiet --disable-pip-version-check
 PROFILE ?= dev-release
 SECONDS_EACH ?= 60
+SLICE ?=
+BENCH ?=
 PYTHON_SOURCES := $(wildcard python tests bench corpora rust/unicode/scripts)
 
 # Sources whose change makes the installed extension stale.
@@ -16,7 +18,7 @@ RUST_SOURCES := $(shell find rust -name '*.rs' -not -path '*/target/*' -not -pat
 	$(wildcard rust/*/Cargo.toml) Cargo.toml Cargo.lock
 
 .PHONY: help setup build demo test test-rust test-py parity parity-full reference-suite fmt lint types \
-	corpora tables fuzz size ci clean
+	corpora tables bench instructions fuzz size ci clean
 
 help: ## List the verbs
 	@grep -hE '^[a-z-]+:.*?## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 18
@@ -36,7 +38,16 @@ $(VENV)/.dev: $(VENV)/bin/maturin tests/requirements.txt tests/requirements-data
 
 $(VENV)/.built: $(VENV)/bin/maturin $(RUST_SOURCES) pyproject.toml
 	VIRTUAL_ENV=$(abspath $(VENV)) $(VENV)/bin/maturin develop --quiet --locked --profile $(PROFILE)
+	rm -f $(VENV)/.released
 	touch $@
+
+# What is measured is what is shipped: the release profile.
+$(VENV)/.released: $(VENV)/bin/maturin $(RUST_SOURCES) pyproject.toml
+	VIRTUAL_ENV=$(abspath $(VENV)) $(VENV)/bin/maturin develop --quiet --locked --profile release
+	touch $(VENV)/.built $@
+
+.cache/corpora/en.txt.xz: $(VENV)/.dev
+	$(PY) corpora/make.py
 
 setup: $(VENV)/.dev $(VENV)/.built ## Make .venv with everything that tests need, and build the extension into it
 
@@ -75,7 +86,7 @@ lint: setup ## Formatting, clippy, ruff, types, layers
 	$(VENV)/bin/lint-imports
 	$(MAKE) --no-print-directory types
 
-types: setup ## mypy over the package, stubs against the extension
+types: setup ## mypy over the package and the bench, stubs against the extension
 	$(VENV)/bin/mypy
 	MYPYPATH=python $(VENV)/bin/stubtest fissile._rust --allowlist tests/typing/stubtest.allow
 
@@ -86,6 +97,12 @@ tables: $(VENV)/.dev ## Regenerate the Unicode tables from the reference's behav
 	$(PY) rust/unicode/scripts/tables.py
 	cargo fmt --all
 
+bench: $(VENV)/.dev $(VENV)/.released .cache/corpora/en.txt.xz ## Measure beside the field; SLICE=vocabulary/corpus measures a part in a minute
+	$(PY) -m bench --slice '$(SLICE)' $(BENCH)
+
+instructions: $(VENV)/.dev ## Count instructions of a few cases under valgrind; fails where they have grown (BENCH=--update accepts)
+	$(PY) -m bench.instructions $(BENCH)
+
 fuzz: ## Run every fuzz target for SECONDS_EACH seconds (needs cargo-fuzz)
 	cd rust/fuzz && for target in $$(cargo fuzz list --fuzz-dir .); do \
 		cargo fuzz run --fuzz-dir . --sanitizer none "$$target" -- -max_total_time=$(SECONDS_EACH); done
@@ -93,7 +110,7 @@ fuzz: ## Run every fuzz target for SECONDS_EACH seconds (needs cargo-fuzz)
 size: ## Lines per file, longest first
 	@git ls-files '*.rs' '*.py' '*.pyi' | grep -v /tables/ | xargs wc -l | sort -rn | head -40
 
-ci: test ## What CI runs
+ci: test instructions ## What CI runs
 
 clean: ## Remove everything that was built
 	rm -rf $(VENV) target .cache dist

@@ -1,0 +1,1 @@
+"""The measuring bench: fissile beside the field, ids checked before any clock starts."""
