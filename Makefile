@@ -17,7 +17,7 @@ PYTHON_SOURCES := $(wildcard python tests bench corpora rust/unicode/scripts)
 RUST_SOURCES := $(shell find rust -name '*.rs' -not -path '*/target/*' -not -path 'rust/fuzz/*' 2>/dev/null) \
 	$(wildcard rust/*/Cargo.toml) Cargo.toml Cargo.lock
 
-.PHONY: help setup build demo test test-rust test-py parity parity-full reference-suite fmt lint types \
+.PHONY: help setup build demo test test-rust test-py parity parity-full parity-train reference-suite fmt lint types \
 	corpora tables bench instructions fuzz size ci clean
 
 help: ## List the verbs
@@ -69,6 +69,10 @@ parity: setup ## The parity harness on a sample of every corpus and vocabulary
 
 parity-full: setup ## The parity harness on 5,000 documents of every corpus
 	$(PY) -m tests.parity --documents 5000
+
+parity-train: setup ## Train beside the reference on 10 MB of every corpus, and hold Unigram against sentencepiece
+	$(PY) -m tests.parity.train --megabytes 10
+	$(PY) bench/train_quality.py
 
 reference-suite: setup ## Run the reference's own Python tests against fissile
 	$(PY) tests/parity/reference_suite.py

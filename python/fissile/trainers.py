@@ -6,6 +6,7 @@ BpeTrainer = _trainers.BpeTrainer
 ParityBpeTrainer = _trainers.ParityBpeTrainer
 Trainer = _trainers.Trainer
 UnigramTrainer = _trainers.UnigramTrainer
+WordCounts = _trainers.WordCounts
 WordLevelTrainer = _trainers.WordLevelTrainer
 WordPieceTrainer = _trainers.WordPieceTrainer
 
@@ -14,6 +15,7 @@ __all__ = [
     "ParityBpeTrainer",
     "Trainer",
     "UnigramTrainer",
+    "WordCounts",
     "WordLevelTrainer",
     "WordPieceTrainer",
 ]

@@ -919,16 +919,135 @@ class Tokenizer:
         """Train the model on files, line by line."""
     def train_from_iterator(
         self,
-        iterator: Iterable[str] | Iterable[Iterable[str]],
+        iterator: trainers._Texts,
         trainer: trainers.Trainer | None = None,
         length: int | None = None,
+        *,
+        progress: trainers._Progress | None = None,
     ) -> None:
         """Train the model on texts.
 
+        The tokenizer changes at the very end, all at once; when anything fails, it stays as it was. The iterator
+        may use the tokenizer itself.
+
         Args:
-            iterator: Texts, or lists of texts.
+            iterator: Texts, lists of texts, or Arrow batches, from anything that can be iterated over; or an Arrow
+                object (`__arrow_c_stream__`, `__arrow_c_array__`) with one column of texts, or one called "text",
+                which is read where it lies.
             trainer: The settings; by default those of the model's kind.
             length: How many texts there are, to show progress.
+            progress: Called now and then with the stage, how much of it is done and of how much (0 where nobody
+                knows), instead of showing a bar; what it raises stops the training.
+
+        Raises:
+            TypeError: When an item is no text.
+            FissileError: When there is no word to train on, or the vocabulary is too small for what has to be in it.
+
+        Example:
+            >>> from fissile import Tokenizer, models, pre_tokenizers, trainers
+            >>> tokenizer = Tokenizer(models.BPE())
+            >>> tokenizer.pre_tokenizer = pre_tokenizers.Whitespace()
+            >>> trainer = trainers.BpeTrainer(vocab_size=9, show_progress=False)
+            >>> tokenizer.train_from_iterator(["hug hug pug pun bun hugs"], trainer)
+            >>> tokenizer.encode("hugs pug").tokens
+            ['hug', 's', 'p', 'ug']
+        """
+    def train_from_counts(
+        self,
+        counts: trainers._Counts,
+        trainer: trainers.Trainer | None = None,
+        *,
+        progress: trainers._Progress | None = None,
+    ) -> None:
+        """Train the model on words that were counted before.
+
+        Args:
+            counts: A `WordCounts`, or what one can be made of: a mapping, an Arrow table, pairs. The words are those
+                that the model sees: normalized and pre-tokenized.
+            trainer: The settings; by default those of the model's kind.
+            progress: As for `train_from_iterator`.
+
+        Raises:
+            TypeError: When an item is no pair of a str and a count.
+            FissileError: As `train_from_iterator`.
+
+        Example:
+            >>> from fissile import Tokenizer, models, trainers
+            >>> tokenizer = Tokenizer(models.BPE())
+            >>> trainer = trainers.BpeTrainer(vocab_size=9, show_progress=False)
+            >>> tokenizer.train_from_counts({"hug": 10, "pug": 5, "pun": 12, "bun": 4, "hugs": 5}, trainer)
+            >>> tokenizer.encode("hugs").tokens
+            ['h', 'ug', 's']
+        """
+    def count_words(
+        self,
+        iterator: trainers._Texts,
+        length: int | None = None,
+        *,
+        progress: trainers._Progress | None = None,
+    ) -> trainers.WordCounts:
+        """Count the words that the normalizer and the pre-tokenizer make of texts.
+
+        Args:
+            iterator: As for `train_from_iterator`.
+            length: How many texts there are, for `progress`.
+            progress: As for `train_from_iterator`.
+
+        Returns:
+            A table that can be saved, added to others, and trained on.
+
+        Example:
+            >>> from fissile import Tokenizer, models, pre_tokenizers
+            >>> tokenizer = Tokenizer(models.BPE())
+            >>> tokenizer.pre_tokenizer = pre_tokenizers.Whitespace()
+            >>> (tokenizer.count_words(["a b"]) + tokenizer.count_words(["b c"])).to_dict()
+            {'a': 1, 'b': 2, 'c': 1}
+        """
+    def extend_from_iterator(
+        self,
+        iterator: trainers._Texts,
+        trainer: trainers.Trainer,
+        length: int | None = None,
+        *,
+        progress: trainers._Progress | None = None,
+    ) -> None:
+        """Train on new texts and keep what the model knows: every token keeps its id, every merge its place.
+
+        For BPE and word-level models. New tokens come behind the old ones, those that were added to the tokenizer
+        included.
+
+        Args:
+            iterator: As for `train_from_iterator`.
+            trainer: The settings; `vocab_size` includes the old tokens.
+            length: How many texts there are, to show progress.
+            progress: As for `train_from_iterator`.
+
+        Raises:
+            FissileError: For WordPiece and Unigram models, and when the ids have gaps.
+
+        Example:
+            >>> from fissile import Tokenizer, models, trainers
+            >>> tokenizer = Tokenizer(models.BPE())
+            >>> trainer = trainers.BpeTrainer(vocab_size=4, show_progress=False)
+            >>> tokenizer.train_from_counts({"hug": 10}, trainer)
+            >>> trainer.vocab_size = 8
+            >>> tokenizer.extend_from_counts({"bug": 7}, trainer)
+            >>> list(tokenizer.get_vocab())
+            ['g', 'h', 'u', 'hu', 'b', 'ug', 'bug']
+        """
+    def extend_from_counts(
+        self,
+        counts: trainers._Counts,
+        trainer: trainers.Trainer,
+        *,
+        progress: trainers._Progress | None = None,
+    ) -> None:
+        """As `extend_from_iterator`, on words that were counted before.
+
+        Args:
+            counts: As for `train_from_counts`.
+            trainer: The settings; `vocab_size` includes the old tokens.
+            progress: As for `train_from_iterator`.
         """
 
 def read_sentencepiece(path: _Path, /) -> dict[str, Any]:

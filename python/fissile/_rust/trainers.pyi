@@ -1,8 +1,9 @@
 """Trainers: the settings that training takes."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from collections.abc import Sequence as _Sequence
-from typing import Any, Literal, TypeAlias, final
+from os import PathLike
+from typing import Any, Literal, Protocol, TypeAlias, final
 
 from typing_extensions import Self, disjoint_base
 
@@ -13,10 +14,21 @@ __all__ = [
     "ParityBpeTrainer",
     "Trainer",
     "UnigramTrainer",
+    "WordCounts",
     "WordLevelTrainer",
     "WordPieceTrainer",
 ]
 
+class _ArrowStream(Protocol):
+    def __arrow_c_stream__(self, requested_schema: object | None = None) -> object: ...
+
+class _ArrowArray(Protocol):
+    def __arrow_c_array__(self, requested_schema: object | None = None) -> object: ...
+
+_Arrow: TypeAlias = _ArrowStream | _ArrowArray
+_Texts: TypeAlias = Iterable[str] | Iterable[Iterable[str]] | Iterable[_Arrow] | _Arrow
+_Counts: TypeAlias = WordCounts | Mapping[str, int] | Iterable[tuple[str, int]] | _Arrow
+_Progress: TypeAlias = Callable[[str, int, int], object]
 _Special: TypeAlias = list[str | AddedToken] | tuple[str | AddedToken, ...]
 
 @disjoint_base
@@ -41,6 +53,11 @@ class BpeTrainer(Trainer):
         continuing_subword_prefix: Put before every symbol but the first of a word.
         end_of_word_suffix: Put behind the last symbol of a word.
         max_token_length: Characters of a token at most.
+        seed_tokens: Texts that become tokens whatever the corpus says, spelled in the characters of the words
+            (the byte alphabet where the pre-tokenizer is byte-level).
+        clean: Merge the pair that is the most frequent at the time, wherever it stands, and never make longer
+            tokens than asked: the textbook's way. By default all of the reference's habits are kept, so that
+            the result is the reference's.
     """
 
     def __new__(
@@ -56,7 +73,19 @@ class BpeTrainer(Trainer):
         continuing_subword_prefix: str | None = None,
         end_of_word_suffix: str | None = None,
         max_token_length: int | None = None,
+        seed_tokens: _Sequence[str] = ...,
+        clean: bool = False,
     ) -> Self: ...
+    @property
+    def seed_tokens(self) -> list[str]:
+        """Texts that become tokens whatever the corpus says."""
+    @seed_tokens.setter
+    def seed_tokens(self, value: _Sequence[str]) -> None: ...
+    @property
+    def clean(self) -> bool:
+        """Whether the reference's habits are left out."""
+    @clean.setter
+    def clean(self, value: bool) -> None: ...
     @property
     def vocab_size(self) -> int:
         """Tokens at most, alphabet and special tokens included."""
@@ -123,6 +152,11 @@ class WordPieceTrainer(Trainer):
         initial_alphabet: Characters that are kept even if they do not occur.
         continuing_subword_prefix: Put before every symbol but the first of a word.
         end_of_word_suffix: Put behind the last symbol of a word.
+        seed_tokens: Texts that become tokens whatever the corpus says, spelled in the characters of the words
+            (the byte alphabet where the pre-tokenizer is byte-level).
+        clean: Merge the pair that is the most frequent at the time, wherever it stands, and never make longer
+            tokens than asked: the textbook's way. By default all of the reference's habits are kept, so that
+            the result is the reference's.
     """
 
     def __new__(
@@ -136,7 +170,19 @@ class WordPieceTrainer(Trainer):
         initial_alphabet: _Sequence[str] = ...,
         continuing_subword_prefix: str | None = "##",
         end_of_word_suffix: str | None = None,
+        seed_tokens: _Sequence[str] = ...,
+        clean: bool = False,
     ) -> Self: ...
+    @property
+    def seed_tokens(self) -> list[str]:
+        """Texts that become tokens whatever the corpus says."""
+    @seed_tokens.setter
+    def seed_tokens(self, value: _Sequence[str]) -> None: ...
+    @property
+    def clean(self) -> bool:
+        """Whether the reference's habits are left out."""
+    @clean.setter
+    def clean(self, value: bool) -> None: ...
     @property
     def vocab_size(self) -> int:
         """Tokens at most, alphabet and special tokens included."""
@@ -187,6 +233,8 @@ class WordLevelTrainer(Trainer):
         min_frequency: How often a pair has to occur to be merged.
         show_progress: Show progress.
         special_tokens: Tokens that come first and are found whole.
+        seed_tokens: Texts that become tokens whatever the corpus says, spelled in the characters of the words
+            (the byte alphabet where the pre-tokenizer is byte-level).
     """
 
     def __new__(
@@ -196,7 +244,13 @@ class WordLevelTrainer(Trainer):
         min_frequency: int = 0,
         show_progress: bool = True,
         special_tokens: _Special = ...,
+        seed_tokens: _Sequence[str] = ...,
     ) -> Self: ...
+    @property
+    def seed_tokens(self) -> list[str]:
+        """Texts that become tokens whatever the corpus says."""
+    @seed_tokens.setter
+    def seed_tokens(self, value: _Sequence[str]) -> None: ...
     @property
     def vocab_size(self) -> int:
         """Tokens at most, alphabet and special tokens included."""
@@ -231,6 +285,8 @@ class UnigramTrainer(Trainer):
         unk_token: What stands for the unknown.
         max_piece_length: Characters of a token at most.
         n_sub_iterations: Rounds of expectation-maximisation before a pruning.
+        seed_tokens: Texts that become tokens whatever the corpus says, spelled in the characters of the words
+            (the byte alphabet where the pre-tokenizer is byte-level).
     """
 
     def __new__(
@@ -244,7 +300,13 @@ class UnigramTrainer(Trainer):
         unk_token: str | None = None,
         max_piece_length: int = 16,
         n_sub_iterations: int = 2,
+        seed_tokens: _Sequence[str] = ...,
     ) -> Self: ...
+    @property
+    def seed_tokens(self) -> list[str]:
+        """Texts that become tokens whatever the corpus says."""
+    @seed_tokens.setter
+    def seed_tokens(self, value: _Sequence[str]) -> None: ...
     @property
     def vocab_size(self) -> int:
         """Tokens at most, alphabet and special tokens included."""
@@ -391,3 +453,63 @@ class ParityBpeTrainer:
         """
     def __getstate__(self) -> dict[str, Any]: ...
     def __setstate__(self, state: dict[str, Any]) -> None: ...
+
+@final
+class WordCounts(Mapping[str, int]):
+    """Words and how often each occurs: what `Tokenizer.count_words` gives and `train_from_counts` takes.
+
+    Tables of parts of a corpus add up to the table of the whole: count on many machines, save, load, add.
+
+    Args:
+        counts: A mapping of words to counts, an Arrow table with a column of words and one of counts, or pairs
+            of word and count; counts of the same word add up.
+
+    Raises:
+        TypeError: When an item is no pair of a str and an int from 0 to 2**64 - 1.
+        FissileError: When a sum passes 2**64 - 1.
+
+    Example:
+        >>> from fissile.trainers import WordCounts
+        >>> sum_of_both = WordCounts({"the": 2, "cat": 1}) + WordCounts({"the": 3})
+        >>> sum_of_both["the"], sum_of_both["dog"], len(sum_of_both)
+        (5, 0, 2)
+        >>> sum_of_both.most_common(1)
+        [('the', 5)]
+    """
+
+    def __new__(
+        cls, counts: Mapping[str, int] | Iterable[tuple[str, int]] | _Arrow | None = None
+    ) -> Self: ...
+    @staticmethod
+    def load(path: str | PathLike[str]) -> WordCounts:
+        """Read a table that `save` wrote.
+
+        Raises:
+            OSError: When the file cannot be read.
+            FissileError: When a line is none of a count table; the message names it.
+        """
+    def save(self, path: str | PathLike[str]) -> None:
+        """Write the table into a text file, whole or not at all.
+
+        A first line names the format; then comes one word a line, its count before it.
+
+        Raises:
+            OSError: When writing fails.
+        """
+    def most_common(self, n: int | None = None) -> list[tuple[str, int]]:
+        """The most frequent words with their counts, equally frequent ones in order."""
+    def total(self) -> int:
+        """How often all words occur together."""
+    def keys(self) -> list[str]:  # type: ignore[override]
+        """The words, in order."""
+    def items(self) -> list[tuple[str, int]]:  # type: ignore[override]
+        """Words and counts, in order of the words."""
+    def to_dict(self) -> dict[str, int]:
+        """A dict of the words and their counts."""
+    def __add__(self, value: WordCounts, /) -> WordCounts: ...
+    def __radd__(self, value: WordCounts, /) -> WordCounts: ...
+    def __getitem__(self, key: str, /) -> int: ...
+    def __contains__(self, key: object, /) -> bool: ...
+    def __len__(self) -> int: ...
+    def __iter__(self) -> Iterator[str]: ...
+    def __eq__(self, value: object, /) -> bool: ...

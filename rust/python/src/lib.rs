@@ -6,7 +6,7 @@
 //! | `parts/`, `models/`, `trainers/` | the classes of parts |
 //! | `cell.rs` | where mutability lives: shared cells over immutable parts |
 //! | `custom.rs` | parts written in Python |
-//! | `inputs.rs`, `options.rs`, `convert.rs` | Python's values into the core's |
+//! | `inputs.rs`, `options.rs`, `convert.rs`, `arrow_in.rs` | Python's values into the core's |
 //! | `encoding.rs`, `buffers.rs`, `dlpack.rs`, `arrow.rs` | what comes out |
 //! | `printer.rs`, `printer_parts.rs` | `repr` and `str` |
 //! | `error.rs` | the only place where exceptions are chosen |
@@ -18,6 +18,7 @@
 
 mod added_token;
 mod arrow;
+mod arrow_in;
 mod asynchronous;
 mod buffers;
 mod cell;

@@ -25,6 +25,7 @@
 mod alphabet;
 pub mod bpe;
 pub mod count;
+mod count_file;
 pub mod install;
 pub mod parity;
 pub mod progress;

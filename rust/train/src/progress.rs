@@ -7,9 +7,6 @@ use fissile_core::Result;
 /// How often progress is told at most.
 const PAUSE: Duration = Duration::from_millis(100);
 
-/// How many steps go by without a look at the clock.
-const STEPS: u32 = 16;
-
 /// What is being done.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Stage {
@@ -48,13 +45,12 @@ type Listener<'a> = Box<dyn FnMut(Stage, usize, usize) -> Result<()> + 'a>;
 pub struct Progress<'a> {
     listener: Option<Listener<'a>>,
     told: Instant,
-    silent_steps: u32,
 }
 
 impl<'a> Progress<'a> {
     /// Nobody is told.
     pub fn silent() -> Self {
-        Self { listener: None, told: Instant::now(), silent_steps: 0 }
+        Self { listener: None, told: Instant::now() }
     }
 
     /// `listener` is told.
@@ -69,7 +65,6 @@ impl<'a> Progress<'a> {
     pub fn tell(&mut self, stage: Stage, done: usize, total: usize) -> Result<()> {
         let Some(listener) = &mut self.listener else { return Ok(()) };
         self.told = Instant::now();
-        self.silent_steps = 0;
         listener(stage, done, total)
     }
 
@@ -79,11 +74,9 @@ impl<'a> Progress<'a> {
     /// As the listener says.
     #[inline]
     pub fn step(&mut self, stage: Stage, done: usize, total: usize) -> Result<()> {
-        self.silent_steps += 1;
-        if self.silent_steps < STEPS || self.listener.is_none() {
+        if self.listener.is_none() {
             return Ok(());
         }
-        self.silent_steps = 0;
         if self.told.elapsed() < PAUSE { Ok(()) } else { self.tell(stage, done, total) }
     }
 }

@@ -2,7 +2,7 @@
 
 use fissile_core::models::Model;
 use fissile_core::vocab::AddedToken;
-use fissile_core::{Error, Result};
+use fissile_core::{Error, Result, TokenId};
 
 use crate::bpe::BpeTrainer;
 use crate::count::WordCounts;
@@ -54,6 +54,24 @@ impl Trainer {
         }
     }
 
+    /// Whether the trainer's settings alone make no token.
+    fn gives_nothing(&self) -> bool {
+        let bpe = |trainer: &BpeTrainer| {
+            trainer.initial_alphabet.is_empty() && trainer.seed_tokens.is_empty()
+        };
+        self.special_tokens().is_empty()
+            && match self {
+                Self::Bpe(trainer) => bpe(trainer),
+                Self::WordPiece(trainer) => bpe(&trainer.bpe),
+                Self::WordLevel(trainer) => trainer.seed_tokens.is_empty(),
+                Self::Unigram(trainer) => {
+                    trainer.initial_alphabet.is_empty()
+                        && trainer.seed_tokens.is_empty()
+                        && trainer.unk_token.is_none()
+                }
+            }
+    }
+
     /// A trained model, which keeps the options of `model` that are not learned.
     ///
     /// # Errors
@@ -65,6 +83,12 @@ impl Trainer {
         progress: &mut Progress<'_>,
     ) -> Result<Model> {
         self.check(model)?;
+        if words.is_empty() && self.gives_nothing() {
+            return Err(Error::invalid("there is nothing to train on")
+                .expecting("at least one text with a word in it")
+                .finding("no word")
+                .hinting("an iterator that was read before is empty; make it anew"));
+        }
         match (self, model) {
             (Self::Bpe(trainer), Model::Bpe(old)) => {
                 trainer.train(words, old.options(), progress).map(Model::Bpe)
@@ -79,6 +103,34 @@ impl Trainer {
                 trainer.train(words, progress).map(Model::Unigram)
             }
             _ => Err(Error::invalid("the trainer and the model do not belong together")),
+        }
+    }
+}
+
+impl Trainer {
+    /// A model that knows more than `model`: its tokens keep their ids, and what is learned comes behind
+    /// them and behind the tokens that were `added` to the tokenizer.
+    ///
+    /// # Errors
+    /// For models whose tokens cannot stay (`WordPiece`, Unigram), and as [`train`](Self::train).
+    pub fn extend(
+        &self,
+        model: &Model,
+        added: &[(String, TokenId)],
+        words: &WordCounts,
+        progress: &mut Progress<'_>,
+    ) -> Result<Model> {
+        self.check(model)?;
+        match (self, model) {
+            (Self::Bpe(trainer), Model::Bpe(old)) => {
+                trainer.extend(old, added, words, progress).map(Model::Bpe)
+            }
+            (Self::WordLevel(trainer), Model::WordLevel(old)) => {
+                trainer.extend(old, added, words).map(Model::WordLevel)
+            }
+            _ => Err(Error::unsupported(format!("a {} model cannot be extended", model.name()))
+                .expecting("a BPE or a WordLevel model")
+                .hinting("train it anew with the old tokens as seed_tokens")),
         }
     }
 }

@@ -17,3 +17,4 @@ pub use sentencepiece::ModelFile;
 pub use tiktoken::TiktokenOptions;
 pub use tokenizer_json::{AsJson, JsonOptions};
 pub use vocab_txt::BertOptions;
+pub use write::write_file;

@@ -12,7 +12,10 @@ use crate::error::{Error, Result};
 
 /// Write `content` to `path`, replacing what is there. Permissions of a file that is replaced are
 /// kept; links are followed; what is no regular file (a pipe, a terminal) is written to directly.
-pub(super) fn write_file(path: &Path, content: &[u8]) -> Result<()> {
+///
+/// # Errors
+/// When writing fails; what was there before is there still.
+pub fn write_file(path: &Path, content: &[u8]) -> Result<()> {
     let target = fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
     let written = match fs::metadata(&target) {
         Ok(metadata) if metadata.is_file() => replace(&target, content, Some(&metadata)),

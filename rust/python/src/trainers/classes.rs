@@ -35,6 +35,8 @@ fn set(settings: &mut Settings, key: &str, value: &Bound<'_, PyAny>) -> PyResult
         ("progress_format", Bpe) => {
             settings.progress_format = ProgressFormat::named(&value.extract::<String>()?);
         }
+        ("seed_tokens", _) => settings.seed_tokens = value.extract()?,
+        ("clean", Bpe | WordPiece) => settings.clean = value.extract()?,
         ("limit_alphabet", Bpe | WordPiece) => settings.limit_alphabet = value.extract()?,
         ("max_token_length", Bpe) => settings.max_token_length = value.extract()?,
         ("initial_alphabet", Bpe | WordPiece | Unigram) => {
@@ -127,9 +129,19 @@ trainer_class! {
     ///     continuing_subword_prefix: Put before every symbol but the first of a word.
     ///     end_of_word_suffix: Put behind the last symbol of a word.
     ///     max_token_length: Characters of a token at most.
+    ///     seed_tokens: Texts that become tokens whatever the corpus says, spelled in the characters of the
+    ///         words (the byte alphabet where the pre-tokenizer is byte-level).
+    ///     clean: Merge the pair that is the most frequent at the time, wherever it stands, and never make
+    ///         longer tokens than asked: the textbook's way. By default all of the reference's habits are
+    ///         kept, so that the result is the reference's.
     BpeTrainer, Kind::Bpe,
-    "(*, vocab_size=30000, min_frequency=0, show_progress=True, progress_format='indicatif', special_tokens=[], limit_alphabet=None, initial_alphabet=[], continuing_subword_prefix=None, end_of_word_suffix=None, max_token_length=None)";
+    "(*, vocab_size=30000, min_frequency=0, show_progress=True, progress_format='indicatif', special_tokens=[], limit_alphabet=None, initial_alphabet=[], continuing_subword_prefix=None, end_of_word_suffix=None, max_token_length=None, seed_tokens=[], clean=False)";
     fields {
+        /// Texts that become tokens whatever the corpus says.
+        seed_tokens / set_seed_tokens: Vec<String> => |s| s.seed_tokens.clone(),
+            Vec<String> => |s, value| s.seed_tokens = value;
+        /// Whether the reference's habits are left out.
+        clean / set_clean: bool => |s| s.clean, bool => |s, value| s.clean = value;
         /// Tokens at most.
         vocab_size / set_vocab_size: usize =>
             |s| s.vocab_size, usize => |s, value| s.vocab_size = value;
@@ -183,9 +195,19 @@ trainer_class! {
     ///     initial_alphabet: Characters that are kept even if they do not occur.
     ///     continuing_subword_prefix: Put before every symbol but the first of a word.
     ///     end_of_word_suffix: Put behind the last symbol of a word.
+    ///     seed_tokens: Texts that become tokens whatever the corpus says, spelled in the characters of the
+    ///         words (the byte alphabet where the pre-tokenizer is byte-level).
+    ///     clean: Merge the pair that is the most frequent at the time, wherever it stands, and never make
+    ///         longer tokens than asked: the textbook's way. By default all of the reference's habits are
+    ///         kept, so that the result is the reference's.
     WordPieceTrainer, Kind::WordPiece,
-    "(*, vocab_size=30000, min_frequency=0, show_progress=True, special_tokens=[], limit_alphabet=None, initial_alphabet=[], continuing_subword_prefix='##', end_of_word_suffix=None)";
+    "(*, vocab_size=30000, min_frequency=0, show_progress=True, special_tokens=[], limit_alphabet=None, initial_alphabet=[], continuing_subword_prefix='##', end_of_word_suffix=None, seed_tokens=[], clean=False)";
     fields {
+        /// Texts that become tokens whatever the corpus says.
+        seed_tokens / set_seed_tokens: Vec<String> => |s| s.seed_tokens.clone(),
+            Vec<String> => |s, value| s.seed_tokens = value;
+        /// Whether the reference's habits are left out.
+        clean / set_clean: bool => |s| s.clean, bool => |s, value| s.clean = value;
         /// Tokens at most.
         vocab_size / set_vocab_size: usize =>
             |s| s.vocab_size, usize => |s, value| s.vocab_size = value;
@@ -223,9 +245,14 @@ trainer_class! {
     ///     min_frequency: How often a word has to occur.
     ///     show_progress: Show progress.
     ///     special_tokens: Tokens that come first and are found whole.
+    ///     seed_tokens: Texts that become tokens whatever the corpus says, spelled in the characters of the
+    ///         words (the byte alphabet where the pre-tokenizer is byte-level).
     WordLevelTrainer, Kind::WordLevel,
-    "(*, vocab_size=30000, min_frequency=0, show_progress=True, special_tokens=[])";
+    "(*, vocab_size=30000, min_frequency=0, show_progress=True, special_tokens=[], seed_tokens=[])";
     fields {
+        /// Texts that become tokens whatever the corpus says.
+        seed_tokens / set_seed_tokens: Vec<String> => |s| s.seed_tokens.clone(),
+            Vec<String> => |s, value| s.seed_tokens = value;
         /// Words at most.
         vocab_size / set_vocab_size: usize =>
             |s| s.vocab_size, usize => |s, value| s.vocab_size = value;
@@ -253,9 +280,14 @@ trainer_class! {
     ///     unk_token: What stands for the unknown.
     ///     max_piece_length: Characters of a token at most.
     ///     n_sub_iterations: Rounds of expectation-maximisation before a pruning.
+    ///     seed_tokens: Texts that become tokens whatever the corpus says, spelled in the characters of the
+    ///         words (the byte alphabet where the pre-tokenizer is byte-level).
     UnigramTrainer, Kind::Unigram,
-    "(*, vocab_size=8000, show_progress=True, special_tokens=[], initial_alphabet=[], shrinking_factor=0.75, unk_token=None, max_piece_length=16, n_sub_iterations=2)";
+    "(*, vocab_size=8000, show_progress=True, special_tokens=[], initial_alphabet=[], shrinking_factor=0.75, unk_token=None, max_piece_length=16, n_sub_iterations=2, seed_tokens=[])";
     fields {
+        /// Texts that become tokens whatever the corpus says.
+        seed_tokens / set_seed_tokens: Vec<String> => |s| s.seed_tokens.clone(),
+            Vec<String> => |s, value| s.seed_tokens = value;
         /// Tokens at most.
         vocab_size / set_vocab_size: usize =>
             |s| s.vocab_size, usize => |s, value| s.vocab_size = value;

@@ -1,9 +1,11 @@
 //! `fissile.trainers`: the settings that training takes.
 
 mod classes;
+pub(crate) mod counts;
 mod parity;
 pub(crate) mod run;
 mod settings;
+pub(crate) mod texts;
 
 pub(crate) use classes::{BpeTrainer, UnigramTrainer, WordLevelTrainer, WordPieceTrainer};
 pub(crate) use parity::ParityBpeTrainer;
@@ -103,6 +105,8 @@ pub(crate) fn default_for(py: Python<'_>, model: &Model) -> PyResult<Py<PyAny>> 
 /// The module.
 #[pymodule(gil_used = false)]
 pub(crate) mod trainers {
+    #[pymodule_export]
+    use super::counts::WordCounts;
     #[pymodule_export]
     use super::{
         BpeTrainer, ParityBpeTrainer, Trainer, UnigramTrainer, WordLevelTrainer, WordPieceTrainer,

@@ -12,8 +12,9 @@ use crate::added_token::AddedToken;
 use crate::error::detached;
 use crate::tokenizer::Tokenizer;
 use crate::trainers::classes::SpecialTokens;
-use crate::trainers::run::{Shown, Texts, count_texts, is_terminal, put_into};
+use crate::trainers::run::{Shown, count_texts, put_into};
 use crate::trainers::settings::ProgressFormat;
+use crate::trainers::texts::Texts;
 
 /// Settings to train a BPE model that treats several languages alike.
 ///
@@ -167,7 +168,7 @@ impl ParityBpeTrainer {
         let ratio = if dev.is_empty() { ratio.or_else(|| self.ratio.clone()) } else { None };
         let engine = self.engine(ratio);
         let core = tokenizer.handle.core()?;
-        let mut shown = Shown::with(ProgressFormat::Bar, self.show_progress && is_terminal());
+        let mut shown = Shown::with(py, ProgressFormat::Bar, self.show_progress)?;
         let mut count = |texts: &[Bound<'_, PyAny>]| -> PyResult<Vec<WordCounts>> {
             let texts = texts.iter().map(Texts::new).collect::<PyResult<Vec<_>>>()?;
             texts.into_iter().map(|texts| count_texts(py, &core, texts, &mut shown, 0)).collect()

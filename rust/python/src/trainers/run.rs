@@ -1,80 +1,16 @@
 //! One training, from texts to a changed tokenizer.
 
-use std::io::IsTerminal;
-
 use fissile_core::models::Model;
 use fissile_core::{Result, Tokenizer as Core};
-use fissile_train::count::{BATCH_BYTES, for_each_batch_of_lines};
+use fissile_train::count::for_each_batch_of_lines;
 use fissile_train::{Counter, Progress, Stage, Trainer as Engine, WordCounts, install};
-use pyo3::exceptions::PyTypeError;
 use pyo3::prelude::*;
-use pyo3::pybacked::PyBackedStr;
-use pyo3::types::{PyIterator, PyString};
 
 use crate::error::{detached, external, guard, warn_user};
 use crate::tokenizer::Tokenizer;
 use crate::trainers::settings::{ProgressFormat, Settings};
+use crate::trainers::texts::Texts;
 use crate::trainers::{Kind, Trainer};
-
-/// Items of an iterator after which a batch is counted, however short they are.
-const BATCH_ITEMS: usize = 1 << 16;
-
-/// Texts out of a Python iterator, which gives texts or iterables of texts.
-pub(crate) struct Texts<'py> {
-    items: Bound<'py, PyIterator>,
-    /// The iterable that was given out by `items` last, while it lasts.
-    inner: Option<Bound<'py, PyIterator>>,
-}
-
-impl<'py> Texts<'py> {
-    /// The texts of anything that can be iterated over.
-    pub(crate) fn new(iterator: &Bound<'py, PyAny>) -> PyResult<Self> {
-        Ok(Self { items: iterator.try_iter()?, inner: None })
-    }
-
-    fn next(&mut self) -> PyResult<Option<PyBackedStr>> {
-        loop {
-            if let Some(inner) = &mut self.inner {
-                match inner.next().transpose()? {
-                    Some(item) => return text(&item).map(Some),
-                    None => self.inner = None,
-                }
-            }
-            let Some(item) = self.items.next().transpose()? else { return Ok(None) };
-            if item.is_instance_of::<PyString>() {
-                return text(&item).map(Some);
-            }
-            let inner = item.try_iter();
-            self.inner = Some(inner.map_err(|_| no_text(&item, "a str or an iterable of str"))?);
-        }
-    }
-
-    /// Texts enough for a batch; none at the end.
-    fn batch(&mut self) -> PyResult<Vec<PyBackedStr>> {
-        let mut batch = Vec::new();
-        let mut bytes = 0;
-        while bytes < BATCH_BYTES && batch.len() < BATCH_ITEMS {
-            let Some(text) = self.next()? else { break };
-            bytes += text.len();
-            batch.push(text);
-        }
-        Ok(batch)
-    }
-}
-
-fn text(item: &Bound<'_, PyAny>) -> PyResult<PyBackedStr> {
-    let text = item.cast::<PyString>().map_err(|_| no_text(item, "a str"))?;
-    PyBackedStr::try_from(text.clone())
-}
-
-fn no_text(item: &Bound<'_, PyAny>, wanted: &str) -> PyErr {
-    let kind = item.get_type().name().map_or_else(|_| "?".to_owned(), |name| name.to_string());
-    let shown = item.repr().map_or_else(|_| String::new(), |repr| repr.to_string());
-    let shown: String = shown.chars().take(80).collect();
-    PyTypeError::new_err(format!(
-        "'{kind}' object is not an instance of 'str': texts to train on must be {wanted}, not {shown}"
-    ))
-}
 
 /// What is trained, and how.
 pub(crate) struct Run {
@@ -82,6 +18,7 @@ pub(crate) struct Run {
     model: Model,
     engine: Engine,
     settings: std::sync::Arc<Settings>,
+    callback: Option<Py<PyAny>>,
 }
 
 impl Run {
@@ -95,14 +32,24 @@ impl Run {
         );
         let engine = settings.engine();
         guard(|| engine.check(&model))?;
-        Ok(Self { core, model, engine, settings })
+        Ok(Self { core, model, engine, settings, callback: None })
+    }
+
+    /// Show progress in the caller's own way.
+    pub(crate) fn shown_by(mut self, callback: Option<&Bound<'_, PyAny>>) -> Self {
+        self.callback = callback.map(|callback| callback.clone().unbind());
+        self
+    }
+
+    fn shown(&self, py: Python<'_>) -> PyResult<Shown> {
+        Shown::new(py, &self.settings, self.callback.as_ref().map(|callback| callback.bind(py)))
     }
 
     /// Count the words of files.
     pub(crate) fn count_files(&self, py: Python<'_>, files: &[String]) -> PyResult<WordCounts> {
+        let mut shown = self.shown(py)?;
         detached(py, || {
             let mut counter = Counter::new(&self.core, None);
-            let mut shown = Shown::new(&self.settings);
             let mut lines = 0;
             for_each_batch_of_lines(files, |batch| {
                 lines += batch.len();
@@ -120,23 +67,29 @@ impl Run {
         texts: Texts<'_>,
         length: Option<usize>,
     ) -> PyResult<WordCounts> {
-        let mut shown = Shown::new(&self.settings);
-        count_texts(py, &self.core, texts, &mut shown, length.unwrap_or(0))
+        count_texts(py, &self.core, texts, &mut self.shown(py)?, length.unwrap_or(0))
     }
 
-    /// Train the model and put it into the tokenizer.
+    /// Train the model and put it into the tokenizer. With `extend`, what it knows already stays.
     pub(crate) fn finish(
         &self,
         py: Python<'_>,
         tokenizer: &Tokenizer,
         counts: &WordCounts,
         trainer: Option<&Trainer>,
+        extend: bool,
     ) -> PyResult<()> {
+        let mut shown = self.shown(py)?;
         let model = detached(py, || {
-            let mut shown = Shown::new(&self.settings);
             let mut progress =
                 Progress::to(move |stage, done, total| shown.show(stage, done, total));
-            self.engine.train(&self.model, counts, &mut progress)
+            if extend {
+                let added = self.core.added_tokens().texts();
+                let added: Vec<_> = added.map(|(text, id)| (text.to_owned(), id)).collect();
+                self.engine.extend(&self.model, &added, counts, &mut progress)
+            } else {
+                self.engine.train(&self.model, counts, &mut progress)
+            }
         })?;
         if let Some(trainer) = trainer {
             trainer.set_word_count(counts.len());
@@ -155,15 +108,13 @@ pub(crate) fn count_texts(
 ) -> PyResult<WordCounts> {
     let mut counter = Counter::new(core, None);
     let mut counted = 0;
-    loop {
-        let batch = texts.batch()?;
-        if batch.is_empty() {
-            break;
-        }
-        counted += batch.len();
+    while let Some(batch) = texts.batch()? {
         detached(py, || {
-            counter.add(&batch)?;
-            shown.show(Stage::Words, counted, length)
+            batch.each_part(|part| {
+                counted += part.len();
+                counter.add(part)?;
+                shown.show(Stage::Words, counted, length)
+            })
         })?;
     }
     detached(py, || counter.finish())
@@ -195,49 +146,50 @@ pub(crate) fn put_into(
 /// Shows progress where it is wanted, and looks for Ctrl-C everywhere.
 pub(crate) struct Shown {
     format: ProgressFormat,
-    bar: bool,
-    stage: Option<Stage>,
+    /// Called with the stage, how much of it is done, and of how much (0: nobody knows).
+    callback: Option<Py<PyAny>>,
 }
 
 impl Shown {
-    fn new(settings: &Settings) -> Self {
-        let wanted = settings.show_progress && is_terminal();
-        Self::with(settings.progress_format, wanted)
+    /// A caller's own `callback` takes the place of the bar.
+    fn new(
+        py: Python<'_>,
+        settings: &Settings,
+        callback: Option<&Bound<'_, PyAny>>,
+    ) -> PyResult<Self> {
+        match callback {
+            Some(callback) => Ok(Self {
+                format: ProgressFormat::Silent,
+                callback: Some(callback.clone().unbind()),
+            }),
+            None => Self::with(py, settings.progress_format, settings.show_progress),
+        }
     }
 
-    /// `bar` says whether a bar is wanted, should the format be one.
-    pub(crate) fn with(format: ProgressFormat, bar: bool) -> Self {
-        Self { format, bar: bar && format == ProgressFormat::Bar, stage: None }
+    /// `bar` says whether a bar is wanted, should the format be one and somebody watch.
+    pub(crate) fn with(py: Python<'_>, format: ProgressFormat, bar: bool) -> PyResult<Self> {
+        let mut callback = None;
+        if bar && format == ProgressFormat::Bar {
+            let made = py.import("fissile.tools.progress")?.call_method0("bar")?;
+            callback = (!made.is_none()).then(|| made.unbind());
+        }
+        Ok(Self { format, callback })
     }
 
     /// Tell how much of a stage is done; `total` is 0 where it is not known.
     pub(crate) fn show(&mut self, stage: Stage, done: usize, total: usize) -> Result<()> {
-        let check = |py: Python<'_>| py.check_signals();
-        Python::attach(check).map_err(external)?;
         let name = stage.name();
-        match self.format {
-            ProgressFormat::JsonLines => {
-                eprintln!(r#"{{"stage":"{name}","current":{done},"total":{total}}}"#);
+        Python::attach(|py| {
+            py.check_signals()?;
+            if let Some(callback) = &self.callback {
+                callback.call1(py, (name, done, total))?;
             }
-            ProgressFormat::Bar if self.bar => {
-                if self.stage.is_some_and(|before| before != stage) {
-                    eprintln!();
-                }
-                eprint!("\r{name:<30} {done:>9}/{total:<9}");
-                if total > 0 && done >= total {
-                    eprintln!();
-                    self.stage = None;
-                    return Ok(());
-                }
-            }
-            _ => {}
+            Ok(())
+        })
+        .map_err(external)?;
+        if self.format == ProgressFormat::JsonLines {
+            eprintln!(r#"{{"stage":"{name}","current":{done},"total":{total}}}"#);
         }
-        self.stage = Some(stage);
         Ok(())
     }
-}
-
-/// Whether somebody watches.
-pub(crate) fn is_terminal() -> bool {
-    std::io::stderr().is_terminal()
 }

@@ -103,6 +103,8 @@ pub(crate) struct Settings {
     pub(crate) max_piece_length: usize,
     pub(crate) n_sub_iterations: u32,
     pub(crate) seed_size: usize,
+    pub(crate) seed_tokens: Vec<String>,
+    pub(crate) clean: bool,
 }
 
 impl Settings {
@@ -125,6 +127,8 @@ impl Settings {
             max_piece_length: 16,
             n_sub_iterations: 2,
             seed_size: 1_000_000,
+            seed_tokens: Vec::new(),
+            clean: false,
         }
     }
 
@@ -137,6 +141,7 @@ impl Settings {
                 vocab_size: self.vocab_size,
                 min_frequency: self.min_frequency,
                 special_tokens: self.special_tokens.clone(),
+                seed_tokens: self.seed_tokens.clone(),
             }),
             Kind::Unigram => Trainer::Unigram(UnigramTrainer {
                 vocab_size: self.vocab_size,
@@ -147,6 +152,7 @@ impl Settings {
                 unk_token: self.unk_token.clone(),
                 max_piece_length: self.max_piece_length,
                 seed_size: self.seed_size,
+                seed_tokens: self.seed_tokens.clone(),
             }),
         }
     }
@@ -161,6 +167,8 @@ impl Settings {
             continuing_subword_prefix: self.continuing_subword_prefix.clone(),
             end_of_word_suffix: self.end_of_word_suffix.clone(),
             max_token_length: self.max_token_length,
+            seed_tokens: self.seed_tokens.clone(),
+            clean: self.clean,
         }
     }
 
@@ -175,6 +183,7 @@ impl Settings {
                 show_progress: self.show_progress,
                 special_tokens: tokens(self),
                 words: Map::new(),
+                seed_tokens: &self.seed_tokens,
             },
             Kind::Unigram => Body::UnigramTrainer {
                 show_progress: self.show_progress,
@@ -187,6 +196,7 @@ impl Settings {
                 max_piece_length: self.max_piece_length,
                 seed_size: self.seed_size,
                 words: Map::new(),
+                seed_tokens: &self.seed_tokens,
             },
         };
         serde_json::to_string(&body).expect("settings are plain data")
@@ -221,6 +231,8 @@ impl Settings {
         read(body, "max_piece_length", &mut self.max_piece_length)?;
         read(body, "n_sub_iterations", &mut self.n_sub_iterations)?;
         read(body, "seed_size", &mut self.seed_size)?;
+        read(body, "seed_tokens", &mut self.seed_tokens)?;
+        read(body, "clean", &mut self.clean)?;
         let mut format = self.progress_format.tag().to_owned();
         read(body, "progress_format", &mut format)?;
         self.progress_format = ProgressFormat::named(&format);
@@ -254,6 +266,8 @@ enum Body<'a> {
         show_progress: bool,
         special_tokens: Vec<TokenBody<'a>>,
         words: Map<String, Value>,
+        #[serde(skip_serializing_if = "<[_]>::is_empty")]
+        seed_tokens: &'a [String],
     },
     UnigramTrainer {
         show_progress: bool,
@@ -266,6 +280,8 @@ enum Body<'a> {
         max_piece_length: usize,
         seed_size: usize,
         words: Map<String, Value>,
+        #[serde(skip_serializing_if = "<[_]>::is_empty")]
+        seed_tokens: &'a [String],
     },
 }
 
@@ -282,6 +298,11 @@ struct BpeBody<'a> {
     end_of_word_suffix: Option<&'a str>,
     max_token_length: Option<usize>,
     words: Map<String, Value>,
+    // The reference has no such settings, and its file none such members.
+    #[serde(skip_serializing_if = "<[_]>::is_empty")]
+    seed_tokens: &'a [String],
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    clean: bool,
 }
 
 impl<'a> BpeBody<'a> {
@@ -298,6 +319,8 @@ impl<'a> BpeBody<'a> {
             end_of_word_suffix: settings.end_of_word_suffix.as_deref(),
             max_token_length: settings.max_token_length,
             words: Map::new(),
+            seed_tokens: &settings.seed_tokens,
+            clean: settings.clean,
         }
     }
 }

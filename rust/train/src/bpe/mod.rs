@@ -13,11 +13,14 @@
 //! Where the reference leaves things to chance (which symbol with a prefix or suffix is numbered first,
 //! which of two equally rare characters is left out), the order of texts decides here.
 //!
-//! [`words`] holds the words and merges in them, [`pairs`] gathers what a round changes, [`queue`] says
-//! which pair is next.
+//! [`BpeTrainer::clean`] leaves these habits out. [`words`] holds the words and merges in them, [`pairs`]
+//! gathers what a round changes, [`queue`] says which pair is next, [`clean`] is the loop without the
+//! habits, [`start`] begins with merges that are there already.
 
+mod clean;
 mod pairs;
 mod queue;
+mod start;
 mod words;
 
 use fissile_core::models::Bpe;
@@ -52,6 +55,11 @@ pub struct BpeTrainer {
     pub end_of_word_suffix: Option<String>,
     /// Pairs that would make longer tokens are not counted.
     pub max_token_length: Option<usize>,
+    /// Texts that become tokens whatever the corpus says, spelled in the characters of the words.
+    pub seed_tokens: Vec<String>,
+    /// Always merge the pair that is most frequent at the time, wherever it stands, and make no longer
+    /// tokens than `max_token_length`: the textbook's way, without the reference's habits.
+    pub clean: bool,
 }
 
 impl Default for BpeTrainer {
@@ -65,6 +73,8 @@ impl Default for BpeTrainer {
             continuing_subword_prefix: None,
             end_of_word_suffix: None,
             max_token_length: None,
+            seed_tokens: Vec::new(),
+            clean: false,
         }
     }
 }
@@ -108,15 +118,38 @@ impl BpeTrainer {
         counts: &WordCounts,
         progress: &mut Progress<'_>,
     ) -> Result<Learned> {
-        let alphabet = alphabet([counts], &self.initial_alphabet, self.limit_alphabet);
+        let mut initial = self.initial_alphabet.clone();
+        initial.extend(self.seed_tokens.iter().flat_map(|token| token.chars()));
+        let alphabet = alphabet([counts], &initial, self.limit_alphabet);
         let mut symbols = Symbols::new(&self.special_tokens, &alphabet)?;
         progress.tell(Stage::Symbols, 0, counts.len())?;
         let affixes = self.affixes();
         affixes.number([counts], &mut symbols)?;
-        let mut words = Words::new(counts, &symbols, affixes, self.max_token_length)?;
+        let merges = self.seed_merges(&mut symbols)?;
+        self.go_on(counts, Learned { symbols, merges }, progress)
+    }
+
+    /// Learn more merges behind those that are there.
+    fn go_on(
+        &self,
+        counts: &WordCounts,
+        start: Learned,
+        progress: &mut Progress<'_>,
+    ) -> Result<Learned> {
+        let limit = self.max_token_length.filter(|_| !self.clean);
+        let mut words = if start.merges.is_empty() {
+            Words::new(counts, &start.symbols, self.affixes(), limit)?
+        } else {
+            start::merged_words(counts, &start, self.affixes(), limit)?
+        };
+        let Learned { mut symbols, mut merges } = start;
         progress.tell(Stage::Pairs, 0, counts.len())?;
-        let (mut pairs, mut queue) = first_pairs(&mut words);
-        let merges = self.merge(&mut words, &mut symbols, &mut pairs, &mut queue, progress)?;
+        if self.clean {
+            self.merge_cleanly(&mut words, &mut symbols, &mut merges, progress)?;
+        } else {
+            self.merge(&mut words, &mut symbols, &mut merges, progress)?;
+        }
+        progress.tell(Stage::Merges, symbols.len(), symbols.len())?;
         Ok(Learned { symbols, merges })
     }
 
@@ -131,15 +164,14 @@ impl BpeTrainer {
         &self,
         words: &mut Words,
         symbols: &mut Symbols,
-        pairs: &mut PairCounts,
-        queue: &mut Queue,
+        merges: &mut Vec<(TokenId, TokenId)>,
         progress: &mut Progress<'_>,
-    ) -> Result<Vec<(TokenId, TokenId)>> {
+    ) -> Result<()> {
         let prefix = self.continuing_subword_prefix.as_deref();
-        let mut merges = Vec::new();
+        let (mut pairs, mut queue) = first_pairs(words);
         let mut round = Round::default();
         while symbols.len() < self.vocab_size {
-            let Some(top) = queue.pop(pairs) else { break };
+            let Some(top) = queue.pop(&pairs) else { break };
             if top.count < 1 || top.count < self.min_frequency {
                 break;
             }
@@ -148,15 +180,14 @@ impl BpeTrainer {
             merges.push((left, right));
             round.begin(top.pair, token, symbols.len());
             words.merge(&top.words, &mut round);
-            round.end(pairs, |pair, count, words| {
+            round.end(&mut pairs, |pair, count, words| {
                 if count > 0 {
                     queue.push(pair, count, words);
                 }
             });
             progress.step(Stage::Merges, symbols.len(), self.vocab_size)?;
         }
-        progress.tell(Stage::Merges, symbols.len(), symbols.len())?;
-        Ok(merges)
+        Ok(())
     }
 }
 

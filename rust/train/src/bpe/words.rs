@@ -133,6 +133,20 @@ impl Words {
         affixes: Affixes<'_>,
         limit: Option<usize>,
     ) -> Result<Self> {
+        let mut spelling = Spelling::new(symbols, affixes);
+        Self::spelled(counts, limit, &Map::default(), |word, out| {
+            spelling.spell(word, out);
+            Ok(())
+        })
+    }
+
+    /// Words as `spell` spells them. `widths` has the symbols that are wider than one character.
+    pub(crate) fn spelled(
+        counts: &WordCounts,
+        limit: Option<usize>,
+        widths: &Map<TokenId, u32>,
+        mut spell: impl FnMut(&str, &mut Vec<TokenId>) -> Result<()>,
+    ) -> Result<Self> {
         let mut words = Self {
             symbols: Vec::new(),
             widths: Vec::new(),
@@ -141,18 +155,18 @@ impl Words {
             long: Long::default(),
             limit: limit.unwrap_or(usize::MAX),
         };
-        let mut spelling = Spelling::new(symbols, affixes);
         let mut spelled = Vec::new();
         for (word, count) in counts.iter() {
             spelled.clear();
-            spelling.spell(word, &mut spelled);
+            spell(word, &mut spelled)?;
             if spelled.len() > 1 {
                 words.push(&spelled, count)?;
             }
         }
         if limit.is_some() {
-            words.widths = vec![1; words.symbols.len()];
-            words.long.widths = vec![1; words.long.symbols.len()];
+            let wide = |symbol: &TokenId| widths.get(symbol).copied().unwrap_or(1);
+            words.widths = words.symbols.iter().map(wide).collect();
+            words.long.widths = words.long.symbols.iter().map(wide).collect();
         }
         Ok(words)
     }

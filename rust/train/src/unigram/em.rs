@@ -11,6 +11,7 @@ use fissile_core::Result;
 use fissile_core::util::parallel::{chunks_by_weight, map_chunks};
 
 use super::seed::{Corpus, Place, Seeds};
+use crate::progress::{Progress, Stage};
 
 /// The candidate that stands for the unknown.
 pub(super) const UNKNOWN: u32 = 0;
@@ -66,6 +67,15 @@ impl Candidates {
         lattices.renumber(&numbers);
         self.places = order.iter().map(|&id| self.places[id as usize]).collect();
         self.scores = order.iter().map(|&id| self.scores[id as usize]).collect();
+    }
+
+    /// New scores, of how often each candidate is expected. All stay, however rarely they are expected.
+    pub(super) fn settle(&mut self, expected: &[f64]) {
+        let often = |&expected: &f64| expected.max(LEAST_EXPECTED);
+        let total: f64 = expected[1..].iter().map(often).sum();
+        for (score, expected) in self.scores.iter_mut().zip(expected).skip(1) {
+            *score = often(expected).ln() - total.ln();
+        }
     }
 
     /// New scores, of how often each candidate is expected. Candidates that nobody expects go.
@@ -129,11 +139,6 @@ impl Lattices {
         words.map(|(&(start, end), &count)| (start as usize, end as usize, count))
     }
 
-    /// How often words occur, all together.
-    pub(super) fn total(&self) -> f64 {
-        self.counts.iter().sum()
-    }
-
     /// Cut the words into a number of runs that depends on nothing but the data, so that sums come out
     /// the same on any number of threads.
     pub(super) fn chunks(&self, sums: usize) -> Vec<Range<usize>> {
@@ -164,23 +169,57 @@ impl Lattices {
     }
 
     /// How often each candidate is expected in all words.
-    pub(super) fn expect(&self, candidates: &Candidates, threads: usize) -> Result<Vec<f64>> {
+    pub(super) fn expect(
+        &self,
+        candidates: &Candidates,
+        work: &mut Work<'_, '_>,
+    ) -> Result<Vec<f64>> {
         let mut chances: Vec<f64> = candidates.scores.iter().map(|score| score.exp()).collect();
         chances[UNKNOWN as usize] = candidates.unknown_score().exp();
-        let parts = map_chunks(&self.chunks(candidates.len()), threads, |words| {
-            let mut expected = vec![0.0; candidates.len()];
+        self.sum(candidates.len(), work, |words, expected| {
             let mut sums = Sums::default();
             for (start, end, count) in self.words(words) {
-                sums.expect(self, &chances, start..end, count, &mut expected);
+                sums.expect(self, &chances, start..end, count, expected);
             }
-            Ok(expected)
-        })?;
-        let mut parts = parts.into_iter();
-        let mut sum = parts.next().unwrap_or_else(|| vec![0.0; candidates.len()]);
-        for part in parts {
-            sum.iter_mut().zip(part).for_each(|(sum, part)| *sum += part);
+        })
+    }
+
+    /// Sums over all words of what `add` adds for some of them, one for each of `length` candidates.
+    /// All threads work; the sums are the same for any number of them.
+    pub(super) fn sum(
+        &self,
+        length: usize,
+        work: &mut Work<'_, '_>,
+        add: impl Fn(Range<usize>, &mut [f64]) + Sync,
+    ) -> Result<Vec<f64>> {
+        let mut sum = vec![0.0; length];
+        for wave in self.chunks(length).chunks(work.threads.max(1)) {
+            let parts = map_chunks(wave, work.threads, |words| {
+                let mut part = vec![0.0; length];
+                add(words, &mut part);
+                Ok(part)
+            })?;
+            for part in parts {
+                sum.iter_mut().zip(part).for_each(|(sum, part)| *sum += part);
+            }
+            work.breathe()?;
         }
         Ok(sum)
+    }
+}
+
+/// How the work is done: on how many threads, and who is told.
+pub(super) struct Work<'a, 'b> {
+    pub(super) threads: usize,
+    pub(super) progress: &'a mut Progress<'b>,
+    pub(super) round: usize,
+    pub(super) rounds: usize,
+}
+
+impl Work<'_, '_> {
+    /// Give whoever listens a chance to stop the work.
+    pub(super) fn breathe(&mut self) -> Result<()> {
+        self.progress.step(Stage::Expectation, self.round.min(self.rounds), self.rounds)
     }
 }
 

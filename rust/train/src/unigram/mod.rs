@@ -1,8 +1,10 @@
 //! Unigram: begin with many candidates, and drop those that are needed least until few are left.
 //!
 //! [`seed`] finds the candidates, [`em`] estimates how likely each is, [`prune`] says which can go. The
-//! steps and the constants are the reference's; the result is the same on any number of threads, where
-//! the reference's differs from run to run.
+//! steps and the constants are the reference's, with two differences that make unseen text likelier: what
+//! a candidate's loss is ([`prune`]), and scores that are estimated once more when the last candidates
+//! have gone. The result is the same on any number of threads, where the reference's differs from run to
+//! run. `tests/reference/unigram.py` is the slow twin.
 
 mod em;
 mod prune;
@@ -17,7 +19,7 @@ use fissile_core::{Error, Result};
 
 use crate::count::WordCounts;
 use crate::progress::{Progress, Stage};
-use em::{Candidates, Lattices};
+use em::{Candidates, Lattices, UNKNOWN, Work};
 use seed::{Corpus, Seeds};
 
 /// What is added to the lowest score for each character that was dropped and has to come back.
@@ -42,6 +44,8 @@ pub struct UnigramTrainer {
     pub max_piece_length: usize,
     /// Candidates at most.
     pub seed_size: usize,
+    /// Texts that become tokens whatever the corpus says.
+    pub seed_tokens: Vec<String>,
 }
 
 impl Default for UnigramTrainer {
@@ -55,6 +59,7 @@ impl Default for UnigramTrainer {
             unk_token: None,
             max_piece_length: 16,
             seed_size: 1_000_000,
+            seed_tokens: Vec::new(),
         }
     }
 }
@@ -66,7 +71,7 @@ impl UnigramTrainer {
     /// When the vocabulary is too small for the characters or the special tokens, a setting is no
     /// sensible one, or the listener of `progress` says so.
     pub fn train(&self, counts: &WordCounts, progress: &mut Progress<'_>) -> Result<Unigram> {
-        let required = self.required_characters(counts);
+        let required = self.required(counts);
         self.check(required.len())?;
         progress.tell(Stage::Seeds, 0, counts.len())?;
         let corpus = Corpus::new(counts)?;
@@ -75,7 +80,11 @@ impl UnigramTrainer {
         let mut lattices = Lattices::new(&corpus, &seeds)?;
         drop(seeds);
         progress.tell(Stage::Seeds, counts.len(), counts.len())?;
-        self.shrink(&mut candidates, &mut lattices, progress)?;
+        let mut work = Work { threads: thread_count(None), progress, round: 0, rounds: 1 };
+        self.shrink(&mut candidates, &mut lattices, &mut work)?;
+        self.choose(&mut candidates, &mut lattices, (&corpus, &required), &mut work)?;
+        let rounds = work.rounds;
+        progress.tell(Stage::Expectation, rounds, rounds)?;
         self.model(&candidates, &corpus, &required)
     }
 
@@ -105,28 +114,26 @@ impl UnigramTrainer {
         &self,
         candidates: &mut Candidates,
         lattices: &mut Lattices,
-        progress: &mut Progress<'_>,
+        work: &mut Work<'_, '_>,
     ) -> Result<()> {
-        let threads = thread_count(None);
         let wanted = self.vocab_size.saturating_mul(11) / 10;
-        let rounds = self.rounds(candidates.len(), wanted);
-        for round in 0.. {
+        work.rounds = self.rounds(candidates.len(), wanted);
+        loop {
             for _ in 0..self.n_sub_iterations {
-                let expected = lattices.expect(candidates, threads)?;
+                let expected = lattices.expect(candidates, work)?;
                 candidates.maximise(&expected, lattices);
-                progress.tell(Stage::Expectation, round.min(rounds), rounds)?;
             }
             let before = candidates.len();
             if before <= wanted {
-                break;
+                return Ok(());
             }
             let share = (before as f64 * self.shrinking_factor) as usize;
-            prune::prune(candidates, lattices, wanted.max(share), threads)?;
+            prune::prune(candidates, lattices, wanted.max(share), work)?;
             if candidates.len() == before {
-                break;
+                return Ok(());
             }
+            work.round += 1;
         }
-        progress.tell(Stage::Expectation, rounds, rounds)
     }
 
     /// How often candidates will be dropped, about.
@@ -135,13 +142,17 @@ impl UnigramTrainer {
         if shrinks.is_finite() { shrinks.max(0.0) as usize + 1 } else { 1 }
     }
 
-    /// The characters that have to be tokens, ascending.
-    fn required_characters(&self, counts: &WordCounts) -> Vec<char> {
+    /// The texts that have to be tokens: the characters, ascending, and the seed tokens behind them.
+    fn required(&self, counts: &WordCounts) -> Vec<String> {
         let mut characters: Set<char> = self.initial_alphabet.iter().copied().collect();
         characters.extend(counts.iter().flat_map(|(word, _)| word.chars()));
-        let mut characters: Vec<char> = characters.into_iter().collect();
-        characters.sort_unstable();
-        characters
+        let mut required: Vec<String> = characters.into_iter().map(String::from).collect();
+        required.sort_unstable();
+        let mut known: Set<String> = required.iter().cloned().collect();
+        required.extend(
+            self.seed_tokens.iter().filter(|token| known.insert((*token).clone())).cloned(),
+        );
+        required
     }
 
     /// Whether the unknown token has to be put before the special ones.
@@ -154,12 +165,44 @@ impl UnigramTrainer {
         self.special_tokens.iter().position(|token| token.content == *unk)
     }
 
+    /// Keep what is required and as many of the other candidates, those with the most to lose, as there
+    /// is room for, and give them the scores that they deserve among themselves.
+    ///
+    /// The reference leaves the scores as they were when there were a tenth more candidates; their
+    /// shares of the text are missing then, and unseen text comes out less likely.
+    fn choose(
+        &self,
+        candidates: &mut Candidates,
+        lattices: &mut Lattices,
+        (corpus, required): (&Corpus, &[String]),
+        work: &mut Work<'_, '_>,
+    ) -> Result<()> {
+        let seeds: Set<&String> = self.seed_tokens.iter().collect();
+        let is_required = |id: &u32| {
+            let place = candidates.places[*id as usize];
+            place.length == 1 || !seeds.is_empty() && seeds.contains(&place.text(corpus))
+        };
+        let special = self.special_tokens.len() + usize::from(self.unk_comes_first());
+        let room = self.vocab_size.saturating_sub(special + required.len());
+        let all = 1..candidates.len() as u32;
+        let mut kept = vec![UNKNOWN];
+        kept.extend(all.clone().filter(is_required));
+        kept.extend(all.filter(|id| !is_required(id)).take(room));
+        kept.sort_unstable();
+        candidates.rearrange(&kept, lattices);
+        for _ in 0..self.n_sub_iterations {
+            let expected = lattices.expect(candidates, work)?;
+            candidates.settle(&expected);
+        }
+        Ok(())
+    }
+
     /// The model: special tokens, then all required characters and the best of the candidates.
     fn model(
         &self,
         candidates: &Candidates,
         corpus: &Corpus,
-        required: &[char],
+        required: &[String],
     ) -> Result<Unigram> {
         let unk = self.unk_token.iter().filter(|_| self.unk_comes_first());
         let special = self.special_tokens.iter().map(|token| &token.content);
@@ -176,7 +219,7 @@ impl UnigramTrainer {
 fn chosen(
     candidates: &Candidates,
     corpus: &Corpus,
-    required: &[char],
+    required: &[String],
     room: usize,
 ) -> Vec<(String, f64)> {
     let texts: Vec<String> = candidates.places.iter().map(|place| place.text(corpus)).collect();
@@ -186,14 +229,13 @@ fn chosen(
     let mut spare = if lowest.is_finite() { lowest } else { 0.0 };
     let mut pieces: Vec<(String, f64)> = Vec::new();
     let mut taken: Set<String> = Set::default();
-    for character in required {
-        let text = character.to_string();
+    for text in required {
         let score = known.get(text.as_str()).copied().unwrap_or_else(|| {
             spare += STEP_FOR_CHARACTERS;
             spare - STEP_FOR_CHARACTERS
         });
         taken.insert(text.clone());
-        pieces.push((text, score));
+        pieces.push((text.clone(), score));
     }
     let others = texts.iter().zip(&candidates.scores).skip(1);
     let others = others.filter(|(text, _)| !taken.contains(*text));

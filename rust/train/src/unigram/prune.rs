@@ -1,9 +1,8 @@
 //! Which candidates can go: those whose loss makes the texts least unlikely.
 
 use fissile_core::Result;
-use fissile_core::util::parallel::map_chunks;
 
-use super::em::{Candidates, Lattices, UNKNOWN, each};
+use super::em::{Candidates, Lattices, UNKNOWN, Work, each};
 use super::seed::Place;
 
 /// Drop candidates until `size` are left, or all that can go are gone.
@@ -11,11 +10,10 @@ pub(super) fn prune(
     candidates: &mut Candidates,
     lattices: &mut Lattices,
     size: usize,
-    threads: usize,
+    work: &mut Work<'_, '_>,
 ) -> Result<()> {
-    let Uses { used, weighted } = uses(candidates, lattices, threads)?;
+    let used = uses(candidates, lattices, work)?;
     let total: f64 = used.iter().sum();
-    let words = lattices.total();
     let unknown = candidates.unknown_score();
     let mut path = Path::default();
     let mut kept = vec![UNKNOWN];
@@ -31,8 +29,7 @@ pub(super) fn prune(
                 }
             }
             Some(_) if often > 0.0 => {
-                let loss = weighted[id as usize] / words * gain(often, total, &path.ids, &used);
-                losses.push((loss, id));
+                losses.push((loss(often, total, &path.ids, &used), id));
             }
             Some(_) => {}
         }
@@ -44,43 +41,29 @@ pub(super) fn prune(
     Ok(())
 }
 
-/// How much likelier a use of a candidate is than what would take its place, as a logarithm.
-fn gain(often: f64, total: f64, instead: &[u32], used: &[f64]) -> f64 {
-    let total_without = (total + often * (instead.len() as f64 - 1.0)).ln();
-    let without: f64 =
-        instead.iter().map(|&id| (used[id as usize] + often).ln() - total_without).sum();
-    often.ln() - total.ln() - without
+/// How much less likely all texts would be, as a logarithm, were each use of a candidate replaced.
+///
+/// With more uses in all, every share falls. The published formula leaves out what that takes from the
+/// other candidates; with it, vocabularies are kept that segment unseen text into fewer tokens and
+/// make it likelier (`bench/train_quality.py` measures it).
+fn loss(often: f64, total: f64, instead: &[u32], used: &[f64]) -> f64 {
+    let total_without = total + often * (instead.len() as f64 - 1.0);
+    let share = |uses: f64| (uses / total_without).ln();
+    let then: f64 = instead.iter().map(|&id| share(used[id as usize] + often)).sum();
+    let others = (total - often) * (total_without / total).ln();
+    often * ((often / total).ln() - then) + others
 }
 
 /// How often each candidate is used when every word is segmented the best way.
-struct Uses {
-    /// Each distinct word taken once.
-    used: Vec<f64>,
-    /// Each word as often as it occurs.
-    weighted: Vec<f64>,
-}
-
-fn uses(candidates: &Candidates, lattices: &Lattices, threads: usize) -> Result<Uses> {
+fn uses(candidates: &Candidates, lattices: &Lattices, work: &mut Work<'_, '_>) -> Result<Vec<f64>> {
     let unknown = candidates.unknown_score();
-    let none = || vec![0.0; candidates.len()];
-    let parts = map_chunks(&lattices.chunks(candidates.len()), threads, |words| {
-        let mut uses = Uses { used: none(), weighted: none() };
+    lattices.sum(candidates.len(), work, |words, used| {
         let mut path = Path::default();
         for (start, end, count) in lattices.words(words) {
             path.find(candidates, lattices, (start, end), None, unknown);
-            for &id in &path.ids {
-                uses.used[id as usize] += 1.0;
-                uses.weighted[id as usize] += count;
-            }
+            path.ids.iter().for_each(|&id| used[id as usize] += count);
         }
-        Ok(uses)
-    })?;
-    let mut sum = Uses { used: none(), weighted: none() };
-    for part in parts {
-        sum.used.iter_mut().zip(part.used).for_each(|(sum, part)| *sum += part);
-        sum.weighted.iter_mut().zip(part.weighted).for_each(|(sum, part)| *sum += part);
-    }
-    Ok(sum)
+    })
 }
 
 /// The best way to segment a stretch of the corpus.

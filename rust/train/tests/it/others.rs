@@ -20,6 +20,7 @@ fn frequent_words_come_first() {
         vocab_size: 6,
         min_frequency: 2,
         special_tokens: vec![AddedToken::new("[UNK]", true)],
+        ..WordLevelTrainer::default()
     };
     let model = trainer.train(&counts, "[UNK]");
     let tokens: Vec<&str> = model.vocab().iter().map(|(token, _)| token).collect();

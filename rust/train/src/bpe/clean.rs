@@ -1,0 +1,66 @@
+//! Merging without the reference's habits: the pair that is the most frequent at the time is merged
+//! wherever it stands.
+
+use fissile_core::util::hash::Map;
+use fissile_core::{Result, TokenId};
+
+use super::BpeTrainer;
+use super::pairs::{Pair, PairCounts, Round};
+use super::queue::Queue;
+use super::words::Words;
+use crate::progress::{Progress, Stage};
+use crate::symbols::Symbols;
+
+impl BpeTrainer {
+    pub(super) fn merge_cleanly(
+        &self,
+        words: &mut Words,
+        symbols: &mut Symbols,
+        merges: &mut Vec<(TokenId, TokenId)>,
+        progress: &mut Progress<'_>,
+    ) -> Result<()> {
+        let prefix = self.continuing_subword_prefix.as_deref();
+        let mut counts = PairCounts::default();
+        let mut queue = Queue::default();
+        // The words in which each pair stands, or stood.
+        let mut places: Map<Pair, Vec<u32>> = Map::default();
+        for (pair, found) in words.pairs() {
+            counts.add(pair, found.count);
+            if self.is_short(symbols, pair) {
+                queue.push(pair, found.count, Vec::new());
+            }
+            places.insert(pair, found.words);
+        }
+        let mut round = Round::default();
+        while symbols.len() < self.vocab_size {
+            let Some(top) = queue.pop(&counts) else { break };
+            if top.count < 1 || top.count < self.min_frequency {
+                break;
+            }
+            let Pair(left, right) = top.pair;
+            let token = symbols.put(&symbols.join(left, right, prefix))?;
+            merges.push((left, right));
+            round.begin(top.pair, token, symbols.len());
+            let mut stood = places.remove(&top.pair).unwrap_or_default();
+            stood.sort_unstable();
+            stood.dedup();
+            words.merge(&stood, &mut round);
+            round.end(&mut counts, |pair, count, words| {
+                if count > 0 && self.is_short(symbols, pair) {
+                    queue.push(pair, count, Vec::new());
+                }
+                places.entry(pair).or_default().extend(words);
+            });
+            counts.reset(top.pair);
+            progress.step(Stage::Merges, symbols.len(), self.vocab_size)?;
+        }
+        Ok(())
+    }
+
+    /// Whether a pair makes a token that is not too long.
+    fn is_short(&self, symbols: &Symbols, Pair(left, right): Pair) -> bool {
+        let prefix = self.continuing_subword_prefix.as_deref();
+        self.max_token_length
+            .is_none_or(|limit| symbols.join(left, right, prefix).chars().count() <= limit)
+    }
+}
