@@ -83,7 +83,11 @@ def test_pushing_makes_the_repository_and_uploads_the_files(small: Any, api: Any
     assert api.asked[1][1] == {"repo_id": "dummy-model", "private": None, "exist_ok": True}
     assert api.asked[2][1]["repo_id"] == "somebody/dummy-model"
     assert api.asked[2][1]["commit_message"] == "Upload tokenizer"
-    assert sorted(api.uploaded) == ["chat_template.jinja", "tokenizer.json", "tokenizer_config.json"]
+    assert sorted(api.uploaded) == [
+        "chat_template.jinja",
+        "tokenizer.json",
+        "tokenizer_config.json",
+    ]
     assert json.loads(api.uploaded["tokenizer_config.json"])["pad_token"] == "[PAD]"
 
 
