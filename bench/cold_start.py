@@ -94,9 +94,7 @@ def run(library: str, kind: str, folder: Path) -> dict[str, object]:
 
 def measure(folder: Path, kind: str, rounds: int) -> dict[str, object]:
     """Medians of both libraries, run in turn."""
-    runs: dict[str, list[dict[str, object]]] = {
-        name: [] for name in ("arrays alone", *LIBRARIES)
-    }
+    runs: dict[str, list[dict[str, object]]] = {name: [] for name in ("arrays alone", *LIBRARIES)}
     for turn in range(rounds + 1):
         for library, found in runs.items():
             said = run(library, kind, folder)
@@ -117,9 +115,7 @@ def measure(folder: Path, kind: str, rounds: int) -> dict[str, object]:
     row["arrays alone MB"] = round(middle("arrays alone", "memory"), 1)
     ours, theirs = (middle(library, "total") for library in LIBRARIES)
     row["times faster"] = round(theirs / ours, 1)
-    row["times smaller"] = round(
-        middle("transformers", "memory") / middle("fissile", "memory"), 1
-    )
+    row["times smaller"] = round(middle("transformers", "memory") / middle("fissile", "memory"), 1)
     return row
 
 

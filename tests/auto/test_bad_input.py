@@ -147,3 +147,10 @@ def test_columns_of_data_frames_are_taken(small: Any) -> None:
     expected = dict(small(["a", "b"]))
     assert dict(small(numpy.array(["a", "b"], dtype=object))) == expected
     assert dict(small(("a", "b"))) == expected
+
+
+def test_options_that_would_be_ignored_are_refused() -> None:
+    with pytest.raises(NotImplementedError, match=r"fix_mistral_regex.*pre_tokenizer\[0\]"):
+        AutoTokenizer.from_pretrained(SMALL / "word_pieces.json", fix_mistral_regex=True)
+    with pytest.raises(NotImplementedError, match="gguf_file"):
+        AutoTokenizer.from_pretrained(SMALL, gguf_file="a.gguf")

@@ -20,7 +20,14 @@ from collections.abc import Iterable, Sequence
 from os import PathLike
 from typing import Any
 
-from .._rust import AddedToken, InvalidValueError, Tokenizer, decoders, processors
+from .._rust import (
+    AddedToken,
+    InvalidValueError,
+    Tokenizer,
+    UnsupportedError,
+    decoders,
+    processors,
+)
 from . import calls
 from .settings import UNLIMITED, side
 from .special import SpecialTokens, TokenLike
@@ -29,6 +36,12 @@ _NO_BACKEND = (
     "Couldn't instantiate the backend tokenizer: pass `tokenizer_file=` (a tokenizer.json or any other "
     "format that `fissile.Tokenizer.from_file` reads), `tokenizer_object=` (a `fissile.Tokenizer`), or "
     "`vocab=` (and `merges=`); or call `from_pretrained` with a folder"
+)
+
+
+_FIX_MISTRAL = (
+    "fix_mistral_regex=True: the pattern of a tokenizer.json is taken as it stands; set the one you want as "
+    "`tokenizer.backend_tokenizer.pre_tokenizer[0] = pre_tokenizers.Split(Regex(...), 'isolated')`"
 )
 
 
@@ -78,6 +91,8 @@ class PreTrainedTokenizerFast(calls.Calls, SpecialTokens):
             core if tokenizer_object is None else copy.copy(core), options, stated=set(given)
         )
         _take_file_settings(core, options)
+        if options.pop("fix_mistral_regex", None):
+            raise UnsupportedError(_FIX_MISTRAL)
         options.setdefault("backend", "tokenizers")
         explicit_edges = "add_bos_token" in options or "add_eos_token" in options
         self._add_bos_token: bool = options.get("add_bos_token", False)
@@ -405,6 +420,9 @@ class PreTrainedTokenizerFast(calls.Calls, SpecialTokens):
 
 TokenizersBackend = PreTrainedTokenizerFast
 """The name that files written by current model libraries carry."""
+
+PreTrainedTokenizerBase = PreTrainedTokenizerFast
+"""The name that programs use where any tokenizer will do."""
 
 
 def _core(
