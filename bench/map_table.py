@@ -2,9 +2,10 @@
 
 Run it with an interpreter that has both, Torch and `datasets` (`make setup` makes one):
 
-    .venv/bin/python bench/map_table.py [--vocabulary NAME ...] [--rounds 9] [--rows 20000] [--skip-map]
+    .venv/bin/python bench/map_table.py [--vocabulary NAME ...] [--rounds 11] [--rows 5000] [--skip-map]
 
-Batches: 1,000 sentences of real text, met by neither library before in the process, to padded arrays.
+Batches: 1,000 sentences of real text to padded arrays, in the middle of a corpus: 20 batches of other
+sentences go before; then every batch is met for the first time, and once more.
 Map: the timing table of the course (`batched`, `num_proc`) on paragraphs of real text. Times are CPU
 seconds, those of child processes included; the libraries take turns; results are compared first.
 """
@@ -33,6 +34,8 @@ from floor import documents
 ROOT = Path(__file__).resolve().parent.parent
 BAR = 15.0
 BATCH = 1_000
+WARM = 20
+KINDS = ("np", "pt")
 SENTENCE_END = re.compile(r"(?<=[.!?])\s+")
 
 
@@ -88,25 +91,38 @@ def timed(work: Callable[[], Any]) -> tuple[float, Any]:
     return seconds() - start, result
 
 
-def batches(folder: Path, kind: str, texts: list[str], rounds: int) -> dict[str, object]:
-    """Medians over batches of new sentences."""
+def batches(folder: Path, texts: list[str], rounds: int) -> Iterator[dict[str, object]]:
+    """Medians over batches of new sentences, in the middle of a corpus: `WARM` batches go before."""
     tokenizers = opened(folder)
+    parts = (texts[start : start + BATCH] for start in range(0, len(texts), BATCH))
+    warm = [next(parts) for _ in range(WARM)]
+    for part in warm:
+        for tokenizer in tokenizers.values():
+            tokenizer(part)
+    new = {kind: [next(parts) for _ in range(rounds)] for kind in KINDS}
+    for kind in KINDS:
+        for what, chosen in (("new", new[kind]), ("met before", new[kind])):
+            yield {
+                "job": f"{BATCH} {what} sentences to {kind}",
+                "vocabulary": folder.name,
+                **compared(tokenizers, chosen, kind),
+            }
+
+
+def compared(tokenizers: dict[str, Any], parts: list[list[str]], kind: str) -> dict[str, object]:
+    """Medians of both libraries over some batches."""
     options = {"padding": True, "truncation": True, "max_length": 128, "return_tensors": kind}
     taken: dict[str, list[float]] = {name: [] for name in tokenizers}
-    for turn in range(rounds + 3):
-        part = texts[turn * BATCH : (turn + 1) * BATCH]
+    for part in parts:
         made = {}
         for name, tokenizer in tokenizers.items():
             cost, made[name] = timed(lambda: tokenizer(part, **options))  # noqa: B023
-            if turn >= 3:  # The first ones find cold caches in both.
-                taken[name].append(cost)
+            taken[name].append(cost)
         for column, value in made["transformers"].items():
             if not (made["fissile"][column] == value).all():
                 sys.exit("the libraries disagree: no time is taken of a wrong answer")
     ratios = [theirs / ours for ours, theirs in zip(*taken.values(), strict=True)]
     return {
-        "job": f"{BATCH} sentences to {kind}",
-        "vocabulary": folder.name,
         "fissile ms": round(1e3 * statistics.median(taken["fissile"]), 2),
         "transformers ms": round(1e3 * statistics.median(taken["transformers"]), 1),
         "ratio": round(statistics.median(ratios), 1),
@@ -163,13 +179,10 @@ def mapped(folder: Path, texts: list[str], rounds: int) -> Iterator[dict[str, ob
 
 def measured(options: argparse.Namespace) -> Iterator[dict[str, object]]:
     """All rows."""
-    kinds = ("np", "pt")
     chosen = folders(options.vocabulary)
-    texts = sentences((options.rounds + 3) * BATCH * len(kinds))
+    texts = sentences((WARM + len(KINDS) * options.rounds) * BATCH)
     for folder in chosen:
-        for place, kind in enumerate(kinds):
-            part = texts[place * len(texts) // 2 :]
-            yield batches(folder, kind, part, options.rounds)
+        yield from batches(folder, texts, options.rounds)
     if not options.skip_map:
         cased = SHARED / "tokenizers" / "bert_cased"
         folder = cased if cased.is_dir() else chosen[0]
@@ -180,8 +193,8 @@ def main() -> None:
     """Measure, print, record."""
     command = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     command.add_argument("--vocabulary", nargs="*")
-    command.add_argument("--rounds", type=int, default=9)
-    command.add_argument("--rows", type=int, default=20_000)
+    command.add_argument("--rounds", type=int, default=11)
+    command.add_argument("--rows", type=int, default=5_000)
     command.add_argument("--skip-map", action="store_true")
     options = command.parse_args()
     os.environ.update(TOKENIZERS_PARALLELISM="false", HF_HUB_OFFLINE="1")

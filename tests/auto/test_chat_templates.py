@@ -104,7 +104,13 @@ def made(library: ModuleType) -> Any:
             "pad_token": "[PAD]",
             "bos_token": "[CLS]",
             "eos_token": "[SEP]",
-            "extra_special_tokens": ["<|im_start|>", "<|im_end|>", "<|start|>", "<|end|>", "<|eot|>"],
+            "extra_special_tokens": [
+                "<|im_start|>",
+                "<|im_end|>",
+                "<|start|>",
+                "<|end|>",
+                "<|eot|>",
+            ],
         }
     )
     return tokenizer
@@ -145,9 +151,7 @@ def test_masks_of_whole_batches_as_by_transformers(transformers: ModuleType) -> 
 
 
 def test_the_date_is_that_of_today(small: Any) -> None:
-    text = small.apply_chat_template(
-        CHATS["one"], chat_template=TEMPLATES["date"], tokenize=False
-    )
+    text = small.apply_chat_template(CHATS["one"], chat_template=TEMPLATES["date"], tokenize=False)
     assert text.startswith(f"{datetime.datetime.now():%Y-%m-}")
 
 
