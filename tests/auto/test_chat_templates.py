@@ -162,5 +162,5 @@ def test_an_error_of_a_template_says_what_can_be_done(small: Any) -> None:
     with pytest.raises(ValueError, match=r"must not.*`chat_template=`"):
         small.apply_chat_template(CHATS["one"], chat_template="{{ messages.__class__.mro() }}")
     loop = "{% for i in range(99999) %}{% for j in range(99999) %}{% endfor %}{% endfor %}"
-    with pytest.raises(ValueError, match="rounds|steps|end"):
+    with pytest.raises(ValueError, match=r"rounds|steps|end"):
         small.apply_chat_template(CHATS["one"], chat_template=loop)

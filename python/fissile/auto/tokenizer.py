@@ -24,7 +24,6 @@ from .._rust import (
     AddedToken,
     InvalidValueError,
     Tokenizer,
-    UnsupportedError,
     decoders,
     processors,
 )
@@ -36,12 +35,6 @@ _NO_BACKEND = (
     "Couldn't instantiate the backend tokenizer: pass `tokenizer_file=` (a tokenizer.json or any other "
     "format that `fissile.Tokenizer.from_file` reads), `tokenizer_object=` (a `fissile.Tokenizer`), or "
     "`vocab=` (and `merges=`); or call `from_pretrained` with a folder"
-)
-
-
-_FIX_MISTRAL = (
-    "fix_mistral_regex=True: the pattern of a tokenizer.json is taken as it stands; set the one you want as "
-    "`tokenizer.backend_tokenizer.pre_tokenizer[0] = pre_tokenizers.Split(Regex(...), 'isolated')`"
 )
 
 
@@ -91,8 +84,6 @@ class PreTrainedTokenizerFast(calls.Calls, SpecialTokens):
             core if tokenizer_object is None else copy.copy(core), options, stated=set(given)
         )
         _take_file_settings(core, options)
-        if options.pop("fix_mistral_regex", None):
-            raise UnsupportedError(_FIX_MISTRAL)
         options.setdefault("backend", "tokenizers")
         explicit_edges = "add_bos_token" in options or "add_eos_token" in options
         self._add_bos_token: bool = options.get("add_bos_token", False)
