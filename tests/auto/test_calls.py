@@ -60,10 +60,20 @@ EXTRAS: list[dict[str, Any]] = [
     {"return_attention_mask": False, "split_special_tokens": True, "return_length": True},
 ]
 NAMES = [
-    "bert_uncased", "bert_cased", "gpt2", "llama2", "llama3", "qwen3", "xlmr",
+    "bert_uncased", "bert_cased", "gpt2", "llama2", "llama3", "qwen3", "xlmr", "deepseek",
     "word_pieces", "byte_level_roberta", "metaspace_pieces", "byte_fallback", "unigram",
 ]  # fmt: skip
-PADS = ["[PAD]", "<pad>", "</s>", "<|endoftext|>", "<|end_of_text|>", "<sep>", "<unk>"]
+PADS = [
+    "[PAD]",
+    "<pad>",
+    "</s>",
+    "<|endoftext|>",
+    "<|end_of_text|>",
+    "<｜▁pad▁｜>",
+    "<｜end▁of▁sentence｜>",
+    "<sep>",
+    "<unk>",
+]
 
 
 def settings() -> Iterator[dict[str, Any]]:
