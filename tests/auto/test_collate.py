@@ -213,6 +213,25 @@ def test_shares_of_what_masked_tokens_become(small: Any) -> None:
     assert abs((ids == word).mean() - 0.1) < 0.02
 
 
+def test_workers_of_a_loader_choose_for_themselves(small: Any) -> None:
+    torch = pytest.importorskip("torch")
+    row = small(" ".join(TEXTS))
+    collate = DataCollatorForLanguageModeling(small, mlm_probability=0.5, seed=3)
+    # A generator that was made before the workers are started must not be theirs.
+    alone = collate([row])["labels"]
+
+    def labels() -> list[Any]:
+        loader = torch.utils.data.DataLoader(
+            [row, row], batch_size=1, collate_fn=collate, num_workers=2
+        )
+        return [batch["labels"] for batch in loader]
+
+    first, second = labels()
+    assert not torch.equal(first, second)
+    assert not torch.equal(first, alone)
+    assert all(map(torch.equal, labels(), (first, second)))
+
+
 def test_special_tokens_without_a_name_are_not_masked() -> None:
     tokenizer = fissile.PreTrainedTokenizerFast(tokenizer_file=SMALL / "word_pieces.json")
     tokenizer.add_special_tokens({"pad_token": "[PAD]", "mask_token": "[MASK]"})
