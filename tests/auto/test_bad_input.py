@@ -147,3 +147,16 @@ def test_columns_of_data_frames_are_taken(small: Any) -> None:
     expected = dict(small(["a", "b"]))
     assert dict(small(numpy.array(["a", "b"], dtype=object))) == expected
     assert dict(small(("a", "b"))) == expected
+
+
+def test_options_that_would_be_ignored_are_refused() -> None:
+    for options, message in (
+        ({"fix_mistral_regex": True}, r"fix_mistral_regex=True.*pre_tokenizer\[0\]"),
+        ({"src_lang": "fra_Latn"}, r"src_lang='fra_Latn'.*post_processor"),
+        ({"language": "french", "task": "transcribe"}, r"language='french'.*post_processor"),
+    ):
+        for opened in (AutoTokenizer, PreTrainedTokenizerFast):
+            with pytest.raises(NotImplementedError, match=message):
+                opened.from_pretrained(SMALL / "word_pieces.json", **options)
+    with pytest.raises(NotImplementedError, match="gguf_file"):
+        AutoTokenizer.from_pretrained(SMALL, gguf_file="a.gguf")

@@ -60,10 +60,20 @@ EXTRAS: list[dict[str, Any]] = [
     {"return_attention_mask": False, "split_special_tokens": True, "return_length": True},
 ]
 NAMES = [
-    "bert_uncased", "bert_cased", "gpt2", "llama2", "llama3", "qwen3", "xlmr",
+    "bert_uncased", "bert_cased", "gpt2", "llama2", "llama3", "qwen3", "xlmr", "deepseek",
     "word_pieces", "byte_level_roberta", "metaspace_pieces", "byte_fallback", "unigram",
 ]  # fmt: skip
-PADS = ["[PAD]", "<pad>", "</s>", "<|endoftext|>", "<|end_of_text|>", "<sep>", "<unk>"]
+PADS = [
+    "[PAD]",
+    "<pad>",
+    "</s>",
+    "<|endoftext|>",
+    "<|end_of_text|>",
+    "<｜▁pad▁｜>",
+    "<｜end▁of▁sentence｜>",
+    "<sep>",
+    "<unk>",
+]
 
 
 def settings() -> Iterator[dict[str, Any]]:
@@ -72,7 +82,7 @@ def settings() -> Iterator[dict[str, Any]]:
         [None, True, "only_first", "only_second"],
         [None, 9, 16],
         [0, 2],
-        [None, "np"],
+        [None, "np", "pt"],
         EXTRAS,
     ):
         yield {
@@ -87,7 +97,7 @@ def settings() -> Iterator[dict[str, Any]]:
 
 def plain(value: Any) -> Any:
     if hasattr(value, "dtype"):
-        return (value.dtype.str, value.shape, plain(value.tolist()))
+        return (type(value).__module__, str(value.dtype), [*value.shape], plain(value.tolist()))
     return [plain(item) for item in value] if isinstance(value, (list, tuple)) else value
 
 
@@ -139,7 +149,7 @@ def test_all_calls_are_equal(
 
 
 def compare(name: str, transformers: ModuleType, every: int) -> None:
-    pytest.importorskip("numpy")
+    pytest.importorskip("torch")
     opened, expected = both(name, transformers)
     different = [
         (what, options)

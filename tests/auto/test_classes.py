@@ -234,3 +234,17 @@ def test_training_a_new_one_is_equal(transformers: ModuleType) -> None:
         assert first.tokenize("the lazy <new> fox") == second.tokenize("the lazy <new> fox")
         if name == "byte_level_roberta":
             assert first.get_vocab() == second.get_vocab()
+
+
+def test_the_plain_class_has_two_names(small: Any, tmp_path: Path) -> None:
+    assert fissile.TokenizersBackend is fissile.PreTrainedTokenizerFast
+    assert fissile.PreTrainedTokenizerBase is fissile.PreTrainedTokenizerFast
+    assert repr(small).startswith("PreTrainedTokenizerFast(name_or_path=")
+    small.save_pretrained(tmp_path)
+    config = json.loads((tmp_path / "tokenizer_config.json").read_text(encoding="utf-8"))
+    assert config["tokenizer_class"] == "TokenizersBackend"
+    for name in ("TokenizersBackend", "PreTrainedTokenizerFast"):
+        config["tokenizer_class"] = name
+        (tmp_path / "tokenizer_config.json").write_text(json.dumps(config), encoding="utf-8")
+        opened = fissile.AutoTokenizer.from_pretrained(tmp_path)
+        assert type(opened) is fissile.PreTrainedTokenizerFast

@@ -6,6 +6,7 @@ import itertools
 from types import ModuleType
 from typing import Any
 
+import fissile
 import pytest
 from fissile import (
     DataCollatorForLanguageModeling,
@@ -14,6 +15,8 @@ from fissile import (
     PackingCollator,
 )
 from fissile.auto.packing import blocks, fit
+
+from tests.auto.conftest import SMALL
 
 numpy = pytest.importorskip("numpy")
 
@@ -71,17 +74,101 @@ def test_fit_takes_every_text_once_and_fills_no_row_over() -> None:
         fit([1, 9], 8)
 
 
+def beside(transformers: ModuleType) -> tuple[Any, Any]:
+    """The same tokenizer in both libraries."""
+    found = []
+    for library in (fissile, transformers):
+        tokenizer = library.PreTrainedTokenizerFast(tokenizer_file=str(SMALL / "word_pieces.json"))
+        tokenizer.add_special_tokens({"pad_token": "[PAD]", "mask_token": "[MASK]"})
+        found.append(tokenizer)
+    return found[0], found[1]
+
+
+def same(found: Any, expected: Any) -> None:
+    """Equal columns, of the same kind and type."""
+    assert list(found) == list(expected)
+    for name, value in expected.items():
+        assert type(found[name]) is type(value)
+        assert getattr(found[name], "dtype", None) == getattr(value, "dtype", None)
+        assert numpy.array_equal(numpy.asarray(found[name]), numpy.asarray(value)), name
+
+
 @pytest.mark.parity
-def test_flattening_is_that_of_transformers(transformers: ModuleType) -> None:
+@pytest.mark.parametrize("kind", ["pt", "np"])
+@pytest.mark.parametrize("side", ["right", "left"])
+def test_padding_is_that_of_transformers(transformers: ModuleType, kind: str, side: str) -> None:
+    pytest.importorskip("torch")
+    ours, theirs = beside(transformers)
+    made = []
+    for library, tokenizer in ((fissile, ours), (transformers, theirs)):
+        tokenizer.padding_side = side
+        rows = [
+            {**tokenizer(text, return_token_type_ids=True), key: number, "weight": number / 2}
+            for key in ("label",)
+            for number, text in enumerate(TEXTS)
+        ]
+        lists = [{"input_ids": tokenizer(text)["input_ids"], "label_ids": 1} for text in TEXTS]
+        for options in (
+            {},
+            {"pad_to_multiple_of": 8},
+            {"padding": "max_length", "max_length": 20},
+        ):
+            for features in (rows, lists, {"input_ids": [[1, 2], [3]], "label": [0, 1]}):
+                collate = library.DataCollatorWithPadding(tokenizer, return_tensors=kind, **options)
+                made.append(collate(features))
+    half = len(made) // 2
+    for found, expected in zip(made[:half], made[half:], strict=True):
+        same(found, expected)
+
+
+@pytest.mark.parity
+@pytest.mark.parametrize("kind", ["pt", "np"])
+def test_next_token_batches_are_those_of_transformers(transformers: ModuleType, kind: str) -> None:
+    pytest.importorskip("torch")
+    ours, theirs = beside(transformers)
+    made = []
+    for library, tokenizer in ((fissile, ours), (transformers, theirs)):
+        collate = library.DataCollatorForLanguageModeling(
+            tokenizer, mlm=False, return_tensors=kind, pad_to_multiple_of=4
+        )
+        made.append(collate([tokenizer(text) for text in TEXTS]))
+    same(made[0], made[1])
+
+
+@pytest.mark.parity
+def test_masking_treats_the_same_tokens_as_transformers(transformers: ModuleType) -> None:
+    torch = pytest.importorskip("torch")
+    ours, theirs = beside(transformers)
+    for tokenizer in (ours, theirs):
+        tokenizer.add_special_tokens({"cls_token": "[CLS]", "sep_token": "[SEP]"})
+    for special in (True, False):
+        made = []
+        for library, tokenizer in ((fissile, ours), (transformers, theirs)):
+            collate = library.DataCollatorForLanguageModeling(
+                tokenizer, mlm_probability=1.0, mask_replace_prob=1.0, random_replace_prob=0.0
+            )
+            rows = [tokenizer(text, return_special_tokens_mask=special) for text in TEXTS]
+            made.append(collate(rows))
+        # With nothing left to chance: every token that may be masked is, special ones are not.
+        found, expected = made
+        assert set(found) == set(expected)
+        for name in expected:
+            assert torch.equal(found[name], expected[name]), name
+
+
+@pytest.mark.parity
+@pytest.mark.parametrize("kind", ["pt", "np"])
+def test_flattening_is_that_of_transformers(transformers: ModuleType, kind: str) -> None:
+    pytest.importorskip("torch")
     features = [{"input_ids": [1, 2, 3]}, {"input_ids": [4, 5]}, {"input_ids": [6], "labels": [6]}]
     for rows in (features[:2], [{**row, "labels": row["input_ids"]} for row in features]):
         expected = transformers.DataCollatorWithFlattening(
-            return_tensors="np", return_flash_attn_kwargs=True, return_seq_idx=True
+            return_tensors=kind, return_flash_attn_kwargs=True, return_seq_idx=True
         )(rows)
-        found = PackingCollator(return_tensors="np", return_seq_idx=True)(rows)
+        found = PackingCollator(return_tensors=kind, return_seq_idx=True)(rows)
         assert set(found) == set(expected)
         for name, value in expected.items():
-            assert numpy.array_equal(found[name], value)
+            assert numpy.array_equal(numpy.asarray(found[name]), numpy.asarray(value))
             assert getattr(found[name], "dtype", None) == getattr(value, "dtype", None)
 
 
@@ -124,6 +211,36 @@ def test_shares_of_what_masked_tokens_become(small: Any) -> None:
     ids = batch["input_ids"][0]
     assert abs((ids == small.mask_token_id).mean() - 0.8) < 0.02
     assert abs((ids == word).mean() - 0.1) < 0.02
+
+
+def test_workers_of_a_loader_choose_for_themselves(small: Any) -> None:
+    torch = pytest.importorskip("torch")
+    row = small(" ".join(TEXTS))
+    collate = DataCollatorForLanguageModeling(small, mlm_probability=0.5, seed=3)
+    # A generator that was made before the workers are started must not be theirs.
+    alone = collate([row])["labels"]
+
+    def labels() -> list[Any]:
+        loader = torch.utils.data.DataLoader(
+            [row, row], batch_size=1, collate_fn=collate, num_workers=2
+        )
+        return [batch["labels"] for batch in loader]
+
+    first, second = labels()
+    assert not torch.equal(first, second)
+    assert not torch.equal(first, alone)
+    assert all(map(torch.equal, labels(), (first, second)))
+
+
+def test_special_tokens_without_a_name_are_not_masked() -> None:
+    tokenizer = fissile.PreTrainedTokenizerFast(tokenizer_file=SMALL / "word_pieces.json")
+    tokenizer.add_special_tokens({"pad_token": "[PAD]", "mask_token": "[MASK]"})
+    assert tokenizer.cls_token is None
+    batch = DataCollatorForLanguageModeling(tokenizer, mlm_probability=1.0, return_tensors="np")(
+        [tokenizer(TEXTS[0])]
+    )
+    assert batch["labels"][0, [0, -1]].tolist() == [-100, -100]
+    assert (batch["labels"][0, 1:-1] != -100).all()
 
 
 def test_words_are_masked_whole(small: Any) -> None:

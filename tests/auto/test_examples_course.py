@@ -19,6 +19,7 @@ from fissile import (
     processors,
 )
 from fissile import Tokenizer as Core
+from fissile.auto.packing import blocks
 
 Load = Callable[[str], Any]
 SYLVAIN = "My name is Sylvain and I work at Hugging Face in Brooklyn."
@@ -207,7 +208,7 @@ def test_c6_wrapping_byte_level_and_unigram_tokenizers() -> None:
     assert xlnet.padding_side == "left"
 
 
-def test_c11_chat_ml() -> None:
+def test_c11_02_c11_05_chat_ml() -> None:
     template = (
         "{% for message in messages %}{{ '<|im_start|>' + message['role'] + '\\n' + message['content'] "
         "+ '<|im_end|>' + '\\n' }}{% endfor %}{% if add_generation_prompt %}"
@@ -225,3 +226,44 @@ def test_c11_chat_ml() -> None:
         "<|im_start|>system\nYou are a helpful assistant.<|im_end|>\n"
         "<|im_start|>user\nHello!<|im_end|>\n<|im_start|>assistant\n"
     )
+
+
+def test_c11_06_c11_07_lists_and_tools_reach_the_template() -> None:
+    template = (
+        "{% for m in messages %}{{ m.role }}:{% if m.content is string %}{{ m.content }}{% else %}"
+        "{% for part in m.content %}<{{ part.type }}>{{ part.text or part.image_url }}{% endfor %}"
+        "{% endif %}{% for call in m.tool_calls or [] %}[{{ call.tool }} {{ call.parameters | tojson }}]"
+        "{% endfor %}{{ m.tool_name or '' }}\n{% endfor %}"
+    )
+    core = Core(models.WordLevel({"a": 0}, unk_token="a"))
+    tokenizer = PreTrainedTokenizerFast(tokenizer_object=core, chat_template=template)
+    messages = [
+        {
+            "role": "user",
+            "content": [
+                {"type": "text", "text": "What is it?"},
+                {"type": "image", "image_url": "https://example.com/a.jpg"},
+            ],
+        },
+        {
+            "role": "assistant",
+            "content": "Wait.",
+            "tool_calls": [{"tool": "calculator", "parameters": {"x": 123, "y": 456}}],
+        },
+        {"role": "tool", "tool_name": "calculator", "content": "56088"},
+    ]
+    assert tokenizer.apply_chat_template(messages, tokenize=False) == (
+        "user:<text>What is it?<image>https://example.com/a.jpg\n"
+        'assistant:Wait.[calculator {"x": 123, "y": 456}]\n'
+        "tool:56088calculator\n"
+    )
+
+
+def test_c11_24_packing_of_questions_and_answers(load: Load) -> None:
+    tokenizer = load("gpt2")
+    texts = [f"### Question: {n} + 1?\n ### Answer: {n + 1}" for n in range(9)]
+    rows = tokenizer(texts)["input_ids"]
+    made = blocks(rows, 16, separator_id=tokenizer.eos_token_id, drop_last=False)
+    assert all(len(block) == 16 for block in made[:-1])
+    text = tokenizer.decode([id for block in made for id in block])
+    assert text == "<|endoftext|>".join(texts) + "<|endoftext|>"

@@ -5,6 +5,8 @@ from __future__ import annotations
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
+import pytest
+
 BATCHES = 2_500
 
 
@@ -26,6 +28,28 @@ def test_settings_travel_with_the_call(small: Any) -> None:
             or dict(small(texts[0], **options)) != single[number]
             for _ in range(BATCHES)
         )
+
+    with ThreadPoolExecutor(4) as pool:
+        assert list(pool.map(work, range(4))) == [0, 0, 0, 0]
+
+
+@pytest.mark.parametrize("kind", ["np", "pt"])
+def test_tensors_of_many_threads(small: Any, kind: str) -> None:
+    pytest.importorskip({"np": "numpy", "pt": "torch"}[kind])
+    texts = [f"{'a b c ' * number}d" for number in range(1, 9)]
+    lengths = [4, 7, 12, 20]
+
+    def ask(length: int) -> Any:
+        return small(texts, truncation=True, max_length=length, padding=True, return_tensors=kind)
+
+    expected = [{name: value.tolist() for name, value in ask(n).items()} for n in lengths]
+
+    def work(number: int) -> int:
+        wrong = 0
+        for _ in range(BATCHES):
+            batch = ask(lengths[number])
+            wrong += {name: value.tolist() for name, value in batch.items()} != expected[number]
+        return wrong
 
     with ThreadPoolExecutor(4) as pool:
         assert list(pool.map(work, range(4))) == [0, 0, 0, 0]

@@ -336,9 +336,9 @@ class Calls:
     def push_to_hub(self, repo_id: str, **options: Any) -> Any:
         """Write the tokenizer to the Hugging Face Hub.
 
-        See `fissile.auto.save.push_to_hub`.
+        See `fissile.auto.upload.push_to_hub`.
         """
-        from .save import push_to_hub
+        from .upload import push_to_hub
 
         return push_to_hub(cast("PreTrainedTokenizerFast", self), repo_id, **options)
 

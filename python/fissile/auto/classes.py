@@ -106,7 +106,11 @@ class LxmertTokenizer(BertTokenizer):
 
 
 class DPRQuestionEncoderTokenizer(BertTokenizer):
-    """DPR: as BERT."""
+    """DPR's encoder of questions: as BERT."""
+
+
+class DPRContextEncoderTokenizer(BertTokenizer):
+    """DPR's encoder of passages: as BERT."""
 
 
 class GPT2Tokenizer(PreTrainedTokenizerFast):

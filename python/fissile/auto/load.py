@@ -40,6 +40,18 @@ _WITHOUT_EFFECT = (
     "_from_auto",
     "_commit_hash",
 )
+_NOT_BUILT = {
+    "fix_mistral_regex": (
+        "the pattern of a tokenizer.json is taken as it stands; set the one you want as "
+        "`tokenizer.backend_tokenizer.pre_tokenizer[0] = pre_tokenizers.Split(Regex(...), 'isolated')`"
+    ),
+    **dict.fromkeys(
+        ("src_lang", "tgt_lang", "language", "task", "predict_timestamps"),
+        "tokens of languages and tasks are framed as the tokenizer.json says; set another frame as "
+        "`tokenizer.backend_tokenizer.post_processor = processors.TemplateProcessing(...)`",
+    ),
+}
+"""Options that change ids elsewhere and have no effect here, and what to do instead."""
 _VERSIONED = re.compile(r"tokenizer\.(\d[\d.]*)\.json")
 _GENERATION = (5, 23, 0)
 """The generation of model libraries whose files are understood, for files named after one."""
@@ -149,6 +161,9 @@ def _open(
         for name, value in options.items()
         if name not in _PLACE and name not in _WITHOUT_EFFECT
     }
+    for name, instead in _NOT_BUILT.items():
+        if stated.get(name):
+            raise UnsupportedError(f"{name}={stated[name]!r} has no effect here: {instead}")
     given = stated.pop("tokenizer_file", None)
     core = stated.pop("tokenizer_object", None)
     file = (given or files.vocabulary(_versioned(files))) if core is None else None

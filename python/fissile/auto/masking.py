@@ -7,6 +7,8 @@ word ids of the tokenizer, which hold for every kind of tokenizer.
 
 from __future__ import annotations
 
+import os
+import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -54,7 +56,7 @@ class DataCollatorForLanguageModeling:
         random_replace_prob: How likely it becomes any token.
         pad_to_multiple_of: As in the call of a tokenizer.
         return_tensors: "pt" or "np"; `None` for lists.
-        seed: Makes the choices the same again in every run.
+        seed: Makes the choices the same again in every run; each worker of a loader makes its own.
     """
 
     tokenizer: PreTrainedTokenizerFast
@@ -83,6 +85,7 @@ class DataCollatorForLanguageModeling:
                 "mask_replace_prob and random_replace_prob should not sum to more than 1"
             )
         self._random: Any = None
+        self._random_of = (0, 0)
 
     def __call__(self, features: Sequence[Any]) -> BatchEncoding:
         """Make a batch of rows.
@@ -96,8 +99,7 @@ class DataCollatorForLanguageModeling:
         """
         import numpy
 
-        if self._random is None:
-            self._random = numpy.random.default_rng(self.seed)
+        self._take_generator()
         rows = [row if hasattr(row, "keys") else {"input_ids": row} for row in features]
         columns = same_columns(rows)
         words = [row.pop("word_ids", None) for row in columns]
@@ -119,6 +121,19 @@ class DataCollatorForLanguageModeling:
                 if hasattr(data[name], "tolist"):
                     data[name] = data[name].tolist()
         return finished(data, self.return_tensors)
+
+    def _take_generator(self) -> None:
+        """Each process of a loader chooses for itself: a copied generator would choose the same in all."""
+        import numpy
+
+        torch = sys.modules.get("torch")
+        worker = None if torch is None else torch.utils.data.get_worker_info()
+        number = 0 if worker is None else worker.id + 1
+        if self._random is not None and self._random_of == (os.getpid(), number):
+            return
+        self._random_of = (os.getpid(), number)
+        known = self.seed if number == 0 or self.seed is None else [self.seed, number]
+        self._random = numpy.random.default_rng(known)
 
     def _fixed(self, ids: Any, columns: Sequence[Mapping[str, Any]], special: Sequence[Any]) -> Any:
         """Mark what is never chosen: special tokens, and filling."""

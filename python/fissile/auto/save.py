@@ -6,7 +6,6 @@ import copy
 import json
 import os
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
 from .._rust import FileError, InvalidValueError, UnsupportedError
@@ -48,7 +47,8 @@ def save_pretrained(
         filename_prefix: What file names begin with.
         push_to_hub: Write it to the Hub as well.
         save_jinja_files: Write chat templates as files of their own, not into the configuration.
-        **options: `repo_id` and whatever `push_to_hub` takes.
+        **options: With `push_to_hub`, `repo_id` (by default the name of the folder) and whatever
+            `push_to_hub` takes; without effect otherwise.
 
     Returns:
         The paths of the files.
@@ -70,11 +70,13 @@ def save_pretrained(
     templates = _templates(tokenizer, config, place, prefix, save_jinja_files)
     config_file = os.path.join(folder, prefix + CONFIG)
     text = json.dumps(config, indent=2, sort_keys=True, ensure_ascii=False) + "\n"
-    Path(config_file).write_text(text, encoding="utf-8")
+    _write(Path(config_file), text)
     tokenizer_file = os.path.join(folder, prefix + "tokenizer.json")
     tokenizer.backend_tokenizer.save(tokenizer_file)
     if push_to_hub:
-        _upload(place, options.pop("repo_id", place.name), options)
+        from .upload import push_to_hub as push
+
+        push(tokenizer, options.pop("repo_id", place.name), **options)
     return (config_file, *templates, tokenizer_file)
 
 
@@ -132,43 +134,16 @@ def _templates(
         if name != "default" and path.resolve().parent != folder.resolve():
             raise InvalidValueError(f"Invalid chat template name: {name!r}")
         path.parent.mkdir(exist_ok=True)
-        path.write_text(text, encoding="utf-8")
+        _write(path, text)
         written.append(str(path))
     return written
 
 
-def push_to_hub(tokenizer: PreTrainedTokenizerFast, repo_id: str, **options: Any) -> Any:
-    """Write a tokenizer to the Hugging Face Hub.
-
-    Args:
-        tokenizer: The tokenizer.
-        repo_id: The repository, made where it is missing.
-        **options: `token` (or `use_auth_token`), `organization` that owns the repository, `private`,
-            `commit_message`, `revision`, `create_pr`.
-
-    Returns:
-        What `huggingface_hub` says of the commit.
-    """
-    with TemporaryDirectory() as folder:
-        save_pretrained(tokenizer, folder)
-        return _upload(Path(folder), repo_id, options)
-
-
-def _upload(folder: Path, repo_id: str, options: dict[str, Any]) -> Any:
+def _write(path: Path, text: str) -> None:
+    """Write a file as a whole or not at all."""
+    half = path.with_name(f".{path.name}.{os.getpid()}")
     try:
-        from huggingface_hub import HfApi
-    except ImportError as error:
-        raise UnsupportedError(
-            "push_to_hub needs the package huggingface_hub (pip install 'fissile[hub]')"
-        ) from error
-    api = HfApi(token=options.get("token") or options.get("use_auth_token"))
-    if options.get("organization"):
-        repo_id = f"{options['organization']}/{repo_id}"
-    made = api.create_repo(repo_id, private=options.get("private"), exist_ok=True)
-    return api.upload_folder(
-        repo_id=made.repo_id,
-        folder_path=folder,
-        commit_message=options.get("commit_message") or "Upload tokenizer",
-        revision=options.get("revision"),
-        create_pr=options.get("create_pr"),
-    )
+        half.write_text(text, encoding="utf-8")
+        half.replace(path)
+    finally:
+        half.unlink(missing_ok=True)

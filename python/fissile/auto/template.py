@@ -26,6 +26,8 @@ MAX_TEXT = 100_000_000
 SPAN_START, SPAN_END = "\U000f0002", "\U000f0003"
 """What stands around generated text while its place is still to be found."""
 
+_ANOTHER = "Another template may be passed as `chat_template=`"
+
 _steps: ContextVar[list[int] | None] = ContextVar("steps", default=None)
 _marks_spans: ContextVar[bool] = ContextVar("marks_spans", default=False)
 
@@ -54,12 +56,16 @@ def render(template: str, variables: Mapping[str, Any], spans: bool = False) -> 
         return text
     except jinja2.exceptions.SecurityError as error:
         raise InvalidValueError(
-            f"the chat template reaches for what it must not: {error}"
+            f"the chat template reaches for what it must not: {error}. {_ANOTHER}"
         ) from error
     except jinja2.exceptions.TemplateError as error:
-        raise InvalidValueError(f"the chat template cannot be rendered: {error}") from error
+        raise InvalidValueError(
+            f"the chat template cannot be rendered: {error}. {_ANOTHER}"
+        ) from error
     except RecursionError as error:
-        raise InvalidValueError("the chat template calls itself without end") from error
+        raise InvalidValueError(
+            f"the chat template calls itself without end. {_ANOTHER}"
+        ) from error
     except (
         TypeError,
         ValueError,
@@ -71,7 +77,8 @@ def render(template: str, variables: Mapping[str, Any], spans: bool = False) -> 
         if isinstance(error, InvalidValueError):
             raise
         raise InvalidValueError(
-            f"the chat template cannot be rendered with these messages: {type(error).__name__}: {error}"
+            f"the chat template cannot be rendered with these messages: {type(error).__name__}: {error}. "
+            f"Check the messages. {_ANOTHER}"
         ) from error
     finally:
         _steps.reset(counted)

@@ -20,7 +20,13 @@ from collections.abc import Iterable, Sequence
 from os import PathLike
 from typing import Any
 
-from .._rust import AddedToken, InvalidValueError, Tokenizer, decoders, processors
+from .._rust import (
+    AddedToken,
+    InvalidValueError,
+    Tokenizer,
+    decoders,
+    processors,
+)
 from . import calls
 from .settings import UNLIMITED, side
 from .special import SpecialTokens, TokenLike
@@ -405,6 +411,9 @@ class PreTrainedTokenizerFast(calls.Calls, SpecialTokens):
 
 TokenizersBackend = PreTrainedTokenizerFast
 """The name that files written by current model libraries carry."""
+
+PreTrainedTokenizerBase = PreTrainedTokenizerFast
+"""The name that programs use where any tokenizer will do."""
 
 
 def _core(
