@@ -1,7 +1,9 @@
-"""Writing text, token by token."""
+"""Writing text, token by token: greedily, by chance, or along several beams.
 
-from __future__ import annotations
+Everything here works on ids. It knows no architecture, and of tokenizers only that they decode.
+"""
 
+from .generate import Generates
+from .settings import Settings
 
-class Generates:
-    """What models that write have."""
+__all__ = ["Generates", "Settings"]

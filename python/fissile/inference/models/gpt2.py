@@ -199,7 +199,8 @@ class GPT2LMHeadModel(Generates, CausalLM):
     def logits(self, outputs: Any, inputs: dict[str, Any]) -> torch.Tensor:
         """Score the vocabulary for the token after each."""
         table = self.base.tokens if self.decoder is None else self.decoder
-        return F.linear(outputs.last_hidden_state, table.weight)
+        kept = inputs.get("logits_to_keep") or 0
+        return F.linear(outputs.last_hidden_state[:, -kept:], table.weight)
 
 
 class GPT2ForSequenceClassification(SequenceClassification):
