@@ -23,6 +23,9 @@ EXPORTS = {
     "AutoModelForSequenceClassification": "auto",
     "AutoModelForTokenClassification": "auto",
     "AutoModelWithLMHead": "auto",
+    "TextIteratorStreamer": "generation.stream",
+    "TextStreamer": "generation.stream",
+    "pipeline": "pipelines",
 }
 """Public names, and the module that each lives in."""
 

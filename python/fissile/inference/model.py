@@ -50,6 +50,10 @@ class Model(nn.Module):
     """Patterns of names in files that are no weights of ours: tables that can be computed, tied weights."""
     OPTIONAL: ClassVar[tuple[str, ...]] = ()
     """Parts of the body that files may lack, since not every task uses them."""
+    PACKS: ClassVar[bool] = False
+    """The body takes texts laid end to end, with `cu_seq_lens_q`."""
+    READS_TYPES: ClassVar[bool] = False
+    """The body takes `token_type_ids`."""
     QUIET: ClassVar[tuple[str, ...]] = ()
     """Weights of a head that files may lack without a word: they are zeros then."""
     OLD_NORMS: ClassVar[bool] = False
@@ -243,6 +247,16 @@ class Model(nn.Module):
     def base_model(self) -> Model:
         """The body, without a head."""
         return self._body()
+
+    @property
+    def packs(self) -> bool:
+        """Whether texts may be laid end to end."""
+        return self._body().PACKS
+
+    @property
+    def reads_types(self) -> bool:
+        """Whether segments of texts are told apart by type ids."""
+        return self._body().READS_TYPES
 
     @property
     def device(self) -> torch.device:

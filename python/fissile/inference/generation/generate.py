@@ -28,12 +28,18 @@ class Generates:
     """What models that write have."""
 
     generation_settings: Settings | None = None
+    generation_said: frozenset[str] = frozenset()
+    """The settings that files name, be they those that hold anyway."""
     config: Any
 
     def read_generation_settings(self, files: Any) -> None:
         """Read what a folder says about generation."""
         path = files.find(GENERATION)
-        self.generation_settings = settings_of(self.config, {} if path is None else read_json(path))
+        written = {} if path is None else read_json(path)
+        self.generation_settings = settings_of(self.config, written)
+        self.generation_said = frozenset(
+            name for name, value in (written or vars(self.config)).items() if value is not None
+        )
 
     def settings(self, **values: Any) -> Settings:
         """Say how text is written: as the files say, and as the caller says."""

@@ -81,6 +81,8 @@ class BertModel(Model):
         pooler: Make the vector of the text.
     """
 
+    PACKS = True
+    READS_TYPES = True
     config_class = BertConfig
     PREFIX = "bert"
     OPTIONAL = ("pooler",)

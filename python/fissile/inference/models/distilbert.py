@@ -58,6 +58,7 @@ class DistilBertConfig(Config):
 class DistilBertModel(Model):
     """DistilBERT's body."""
 
+    PACKS = True
     config_class = DistilBertConfig
     PREFIX = "distilbert"
     IGNORED = (r"(^|\.)embeddings\.position_ids$",)

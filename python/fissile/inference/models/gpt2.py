@@ -100,6 +100,7 @@ class GPT2Layer(nn.Module):
 class GPT2Model(Model):
     """GPT-2's body."""
 
+    PACKS = True
     config_class = GPT2Config
     PREFIX = "transformer"
     IGNORED = (r"(^|\.)h\.\d+\.attn\.(bias|masked_bias)$",)

@@ -219,6 +219,7 @@ class LlamaLayer(nn.Module):
 class LlamaModel(Model):
     """The body."""
 
+    PACKS = True
     config_class = LlamaConfig
     PREFIX = "model"
     IGNORED = (r"rotary_emb\.inv_freq$",)
