@@ -47,3 +47,7 @@ def written(
         return made[name, head]
 
     return make
+
+
+# Real vocabularies, where the machine has them.
+from tests.auto.conftest import checkpoint, load, model_folder  # noqa: E402, F401

@@ -84,6 +84,6 @@ def folder_with_words(folder: Path, name: str) -> None:
         "sep_token": "[SEP]",
         "mask_token": "[MASK]",
     }
-    if kind != "bert":
-        config["model_input_names"] = ["input_ids", "attention_mask"]
+    types = ["token_type_ids"] if name == "bert" else []
+    config["model_input_names"] = ["input_ids", *types, "attention_mask"]
     (folder / "tokenizer_config.json").write_text(json.dumps(config))

@@ -34,6 +34,9 @@ def __getattr__(name: str) -> Any:
     if name not in EXPORTS:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
     try:
+        # What is asked for needs it sooner or later: better told now than in the middle of something.
+        importlib.import_module("torch")
+        importlib.import_module("safetensors")
         value = getattr(importlib.import_module(f"{__name__}.{EXPORTS[name]}"), name)
     except ModuleNotFoundError as error:
         if error.name not in ("torch", "safetensors"):

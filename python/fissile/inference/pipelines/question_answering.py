@@ -170,7 +170,8 @@ def spans(
     found = []
     for score, place in zip(best.values.tolist(), best.indices.tolist(), strict=True):
         start, end = divmod(place, len(one))
-        if allowed[start] and allowed[end] and first not in (start, end):
+        fits = start <= end < start + longest
+        if fits and allowed[start] and allowed[end] and first not in (start, end):
             found.append((start, end, score))
     return found, none
 

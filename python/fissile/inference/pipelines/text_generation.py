@@ -72,7 +72,7 @@ class TextGenerationPipeline(_Writing):
         own = super().defaults()
         said = {*self.model.generation_said, *own}
         lengths = {"max_length", "max_new_tokens"}
-        usual = {} if said & lengths else {"max_new_tokens": 256}
+        usual: dict[str, Any] = {} if said & lengths else {"max_new_tokens": 256}
         if "do_sample" not in said:
             usual |= {"do_sample": True, "temperature": 0.7}
         return {**usual, **own}
