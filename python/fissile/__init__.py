@@ -37,6 +37,7 @@ from ._rust import (
     __version__,
 )
 from .auto import EXPORTS as _AUTO
+from .inference import EXPORTS as _INFERENCE
 
 Offsets = tuple[int, int]
 TextInputSequence = str
@@ -87,8 +88,10 @@ _LAZY = {
     "SentencePieceUnigramTokenizer": "fissile.implementations",
     "auto": None,
     "implementations": None,
+    "inference": None,
     "tools": None,
     **dict.fromkeys(_AUTO, "fissile.auto"),
+    **dict.fromkeys(_INFERENCE, "fissile.inference"),
 }
 """Names that are imported when first used, so that importing the package stays quick."""
 

@@ -208,3 +208,51 @@ def _download(name: str, options: Mapping[str, Any], offline: bool, cached: Path
             f"not be downloaded ({error})"
         ) from error
     return Path(folder)
+
+
+def snapshot(name: str, options: Mapping[str, Any], patterns: tuple[str, ...]) -> Path:
+    """Find the snapshot of a repository in the local cache, or download it.
+
+    Args:
+        name: The repository.
+        options: As those of `locate`.
+        patterns: The files that are wanted.
+
+    Returns:
+        The folder of the snapshot.
+
+    Raises:
+        FileError: When it is not in the cache and cannot be downloaded.
+    """
+    if _is_path(name):
+        raise FileError(f"{name}: no such folder")
+    cached = None if options.get("force_download") else _cached(name, options)
+    subfolder = options.get("subfolder") or ""
+    if cached is not None and any((cached / subfolder).glob("*.safetensors")):
+        return cached
+    if options.get("local_files_only") or _says_offline():
+        raise FileError(
+            f"'{name}' is no folder here and not in the local cache ({_cache(options)}), and the network "
+            "may not be asked (local_files_only or HF_HUB_OFFLINE). Name a folder, or download it first"
+        )
+    try:
+        from huggingface_hub import snapshot_download
+    except ImportError as error:
+        raise FileError(
+            f"'{name}' is no folder here and not in the local cache, and downloading needs the package "
+            "huggingface_hub (pip install 'fissile[hub]')"
+        ) from error
+    try:
+        folder = snapshot_download(
+            name,
+            revision=options.get("revision"),
+            cache_dir=options.get("cache_dir"),
+            token=options.get("token"),
+            force_download=bool(options.get("force_download")),
+            allow_patterns=[f"{subfolder}/{p}" if subfolder else p for p in patterns],
+        )
+    except Exception as error:
+        raise FileError(
+            f"'{name}' is no folder here, not in the local cache, and could not be downloaded ({error})"
+        ) from error
+    return Path(folder)
