@@ -9,7 +9,8 @@ PY := $(VENV)/bin/python
 PIP := $(PY) -m pip install --quiet --disable-pip-version-check
 PROFILE ?= dev-release
 SECONDS_EACH ?= 60
-PYTHON_SOURCES := $(wildcard python tests bench corpora rust/unicode/scripts)
+TARGETS ?=
+PYTHON_SOURCES := $(wildcard python tests bench corpora rust/unicode/scripts rust/fuzz/seeds.py)
 
 # Sources whose change makes the installed extension stale.
 RUST_SOURCES := $(shell find rust -name '*.rs' -not -path '*/target/*' -not -path 'rust/fuzz/*' 2>/dev/null) \
@@ -86,9 +87,9 @@ tables: $(VENV)/.dev ## Regenerate the Unicode tables from the reference's behav
 	$(PY) rust/unicode/scripts/tables.py
 	cargo fmt --all
 
-fuzz: ## Run every fuzz target for SECONDS_EACH seconds (needs cargo-fuzz)
-	cd rust/fuzz && for target in $$(cargo fuzz list --fuzz-dir .); do \
-		cargo fuzz run --fuzz-dir . --sanitizer none "$$target" -- -max_total_time=$(SECONDS_EACH); done
+fuzz: ## Run every fuzz target for SECONDS_EACH seconds (needs cargo-fuzz, Python 3.11)
+	$(PYTHON) rust/fuzz/seeds.py
+	rust/fuzz/run $(SECONDS_EACH) $(TARGETS)
 
 size: ## Lines per file, longest first
 	@git ls-files '*.rs' '*.py' '*.pyi' | grep -v /tables/ | xargs wc -l | sort -rn | head -40
