@@ -77,9 +77,11 @@ class _IdOptions(TypedDict, total=False):
         the arguments of `enable_truncation`.
     padding: `None` for the tokenizer's own, `False` for none, `True` for the longest of the batch, a
         dict for the arguments of `enable_padding`.
-    allowed_special: Special tokens that are recognised in the text, the others being text.
-    disallowed_special: Special tokens that raise `DisallowedTokenError` when they stand in the text
-        and are not allowed.
+    allowed_special: Special tokens that are recognised in the text, the others being text: "all", "none",
+        or a collection; `None` for the tokenizer's own way (all, or none under `encode_special_tokens`).
+    disallowed_special: What raises `DisallowedTokenError` when it stands in the text: a collection, or
+        "all" for the special tokens that `allowed_special` does not name (every one where it is left out);
+        "none" by default. tiktoken's default is `allowed_special=(), disallowed_special="all"`.
     matching: "reference" for the field's way of finding added tokens, "exact" to find those that a
         rejected longer match covers, too.
     num_threads: At most so many threads; `None` asks the environment.

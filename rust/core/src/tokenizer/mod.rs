@@ -8,6 +8,7 @@ mod batch;
 mod bytes;
 mod decode;
 mod encode;
+mod forbidden;
 mod general;
 mod options;
 mod padding;
