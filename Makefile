@@ -17,7 +17,7 @@ RUST_SOURCES := $(shell find rust -name '*.rs' -not -path '*/target/*' -not -pat
 	$(wildcard rust/*/Cargo.toml) Cargo.toml Cargo.lock
 
 .PHONY: help setup build demo test test-rust test-py parity parity-full reference-suite fmt lint types \
-	corpora tables fuzz size ci clean
+	corpora tables free-threaded fuzz size ci clean
 
 help: ## List the verbs
 	@grep -hE '^[a-z-]+:.*?## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 18
@@ -86,6 +86,10 @@ corpora: $(VENV)/.dev ## Assemble larger corpora from what this machine has (.ca
 tables: $(VENV)/.dev ## Regenerate the Unicode tables from the reference's behaviour
 	$(PY) rust/unicode/scripts/tables.py
 	cargo fmt --all
+
+free-threaded: ## Check that the extension compiles for Python without the GIL (no such Python needed)
+	PYO3_CONFIG_FILE=$(abspath rust/python/free-threaded.txt) CARGO_TARGET_DIR=target/free-threaded \
+		cargo check --locked -p fissile-python
 
 fuzz: ## Run every fuzz target for SECONDS_EACH seconds (needs cargo-fuzz, Python 3.11)
 	$(PYTHON) rust/fuzz/seeds.py

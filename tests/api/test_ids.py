@@ -146,13 +146,13 @@ def test_no_spelling_brings_a_disallowed_token_in() -> None:
     end = tokenizer.token_to_id("<End>")
     for text in ("my <End>", "my <END>", "my <end>"):
         assert end in tokenizer.encode(text).ids
-        with pytest.raises(fissile.DisallowedTokenError, match="(?i)<end>"):
+        with pytest.raises(fissile.DisallowedTokenError, match=r"(?i)<end>"):
             tokenizer.encode(text, disallowed_special="all")
-        with pytest.raises(fissile.DisallowedTokenError, match="(?i)<end>"):
+        with pytest.raises(fissile.DisallowedTokenError, match=r"(?i)<end>"):
             tokenizer.encode_ids(text, disallowed_special={"<End>"})
-        assert end in tokenizer.encode(
-            text, allowed_special={"<End>"}, disallowed_special="all"
-        ).ids
+        assert (
+            end in tokenizer.encode(text, allowed_special={"<End>"}, disallowed_special="all").ids
+        )
 
 
 def test_exact_offsets() -> None:

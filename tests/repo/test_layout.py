@@ -34,7 +34,7 @@ ROWS = [
 ]
 STAGES = ROWS[4]
 
-UNSAFE_FILES = {"rust/python/src/arrow.rs", "rust/python/src/dlpack.rs"}
+UNSAFE_FILES = {f"rust/python/src/{name}.rs" for name in ("arrow", "capsule", "dlpack")}
 
 # Crates that each of ours may depend on directly. A new one is a decision: say why in the commit.
 DEPENDENCIES = {

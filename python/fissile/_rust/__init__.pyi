@@ -197,10 +197,10 @@ class Regex:
     """A regular expression in Oniguruma's Ruby dialect.
 
     Args:
-        pattern: The expression.
+        s: The expression.
     """
 
-    def __new__(cls, pattern: str) -> Self: ...
+    def __new__(cls, s: str) -> Self: ...
     @property
     def pattern(self) -> str:
         """The expression as it was given."""
@@ -308,10 +308,10 @@ class PreTokenizedString:
     """A text cut into pieces.
 
     Args:
-        sequence: The text.
+        s: The text.
     """
 
-    def __new__(cls, sequence: str) -> Self: ...
+    def __new__(cls, s: str) -> Self: ...
     def split(self, func: Callable[[int, NormalizedString], Sequence[NormalizedString]]) -> None:
         """Replace every piece by what `func(index, piece)` makes of it."""
     def normalize(self, func: Callable[[NormalizedStringRefMut], object]) -> None:
@@ -645,7 +645,12 @@ class Tokenizer:
         """
     @staticmethod
     def from_sentencepiece(path: _Path) -> Tokenizer:
-        """Read a tokenizer from a SentencePiece `.model` file."""
+        """Read a tokenizer from a SentencePiece `.model` file of type Unigram, BPE or character.
+
+        It gives SentencePiece's own ids. Control pieces (`<s>`) are text when they stand in a text:
+        `encode_special_tokens` is on. A pickle keeps all of that; a saved `tokenizer.json` all but
+        `encode_special_tokens`, for which the format has no place.
+        """
     @staticmethod
     def from_tekken(path: _Path) -> Tokenizer:
         """Read a tokenizer from a `tekken.json`."""

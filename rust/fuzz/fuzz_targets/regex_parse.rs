@@ -5,7 +5,8 @@
 use fissile_core::util::regex::Regex;
 use libfuzzer_sys::fuzz_target;
 
-const TEXTS: [&str; 4] = ["", "aab Foo's 12\r\n", "ß\u{212a} e\u{301}가 ſ\u{a0}x", "aaaaaaaaaaaaaaaaaaaaaaa!"];
+const TEXTS: [&str; 4] =
+    ["", "aab Foo's 12\r\n", "ß\u{212a} e\u{301}가 ſ\u{a0}x", "aaaaaaaaaaaaaaaaaaaaaaa!"];
 
 fuzz_target!(|pattern: &str| {
     let Ok(regex) = Regex::new(pattern) else { return };

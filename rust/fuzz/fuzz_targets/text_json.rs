@@ -2,9 +2,9 @@
 
 #![no_main]
 
+use fissile_core::Span;
 use fissile_core::text::{NormalizedText, OffsetUnit, Pieces, Referential};
 use fissile_core::tokenizer::DecodeStream;
-use fissile_core::Span;
 use libfuzzer_sys::fuzz_target;
 
 fn work_with(mut text: NormalizedText) {
@@ -26,7 +26,10 @@ fuzz_target!(|json: &str| {
         work_with(text);
     }
     if let Ok(pieces) = Pieces::from_json(json) {
-        assert_eq!(Pieces::from_json(&pieces.to_json()).expect("what is written can be read"), pieces);
+        assert_eq!(
+            Pieces::from_json(&pieces.to_json()).expect("what is written can be read"),
+            pieces
+        );
         for of in [Referential::Original, Referential::Normalized] {
             pieces.splits(of, OffsetUnit::Char);
         }

@@ -146,7 +146,7 @@ pre_tokenized_class! {
     /// A text cut into pieces.
     ///
     /// Args:
-    ///     sequence: The text.
+    ///     s: The text.
     #[pyclass(module = "fissile", frozen)]
     PreTokenizedString, "the text is gone"
 }
@@ -176,8 +176,8 @@ impl PreTokenizedString {
 #[pymethods]
 impl PreTokenizedString {
     #[new]
-    fn new(sequence: &str) -> Self {
-        Pieces::new(NormalizedText::new(sequence)).into()
+    fn new(s: &str) -> Self {
+        Pieces::new(NormalizedText::new(s)).into()
     }
 }
 

@@ -42,10 +42,13 @@ struct PiecesDocument {
     pieces: Vec<PieceState>,
 }
 
+/// Id, text and span.
+type TokenState = (TokenId, String, (usize, usize));
+
 #[derive(Serialize, Deserialize)]
 struct PieceState {
     text: TextState,
-    tokens: Option<Vec<(TokenId, String, (usize, usize))>>,
+    tokens: Option<Vec<TokenState>>,
 }
 
 impl NormalizedText {
@@ -162,11 +165,11 @@ fn edited(EditedState { text, sources }: EditedState) -> Result<Edited> {
     Ok(Edited { whole: Arc::new(Rewritten { text, sources }), span })
 }
 
-fn token_state(token: &Token) -> (TokenId, String, (usize, usize)) {
+fn token_state(token: &Token) -> TokenState {
     (token.id, token.value.clone(), (token.span.start, token.span.end))
 }
 
-fn token((id, value, (start, end)): (TokenId, String, (usize, usize))) -> Token {
+fn token((id, value, (start, end)): TokenState) -> Token {
     Token::new(id, value, Span::new(start, end))
 }
 

@@ -31,6 +31,7 @@ impl DecodeStream {
         self.stream.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
+    #[expect(clippy::unnecessary_wraps, reason = "as the other classes that are pickled have it")]
     fn value(&self, _py: Python<'_>) -> PyResult<tokenizer::DecodeStream> {
         Ok(self.stream().clone())
     }

@@ -96,16 +96,21 @@ fn made(proto: &ModelProto) -> Made<'_> {
             scores.push(*score);
         }
     }
-    let equals = scores.chunk_by(|a, b| a == b).scan(0, |start, equals| {
+    let equals = scores.chunk_by(|a, b| key(*a) == key(*b)).scan(0, |start, equals| {
         let end = *start + u32::try_from(equals.len()).expect("fewer than 2^32 pieces");
         Some(std::mem::replace(start, end)..end)
     });
     Made { merges, ties: equals.filter(|ranks| ranks.len() > 1).collect() }
 }
 
+/// The same for equal scores; the two zeros are equal.
+fn key(score: f32) -> u32 {
+    (score + 0.0).to_bits()
+}
+
 /// For each of the pieces, sorted by score, the first that scores the same.
 fn first_of_equals(pieces: &[(f32, &str)]) -> Vec<u32> {
-    let groups = pieces.chunk_by(|(a, _), (b, _)| a == b);
+    let groups = pieces.chunk_by(|(a, _), (b, _)| key(*a) == key(*b));
     let mut first = Vec::with_capacity(pieces.len());
     for group in groups {
         let start = u32::try_from(first.len()).expect("fewer than 2^32 pieces");
