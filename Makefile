@@ -11,14 +11,15 @@ PROFILE ?= dev-release
 SECONDS_EACH ?= 60
 SLICE ?=
 BENCH ?=
-PYTHON_SOURCES := $(wildcard python tests bench corpora rust/unicode/scripts)
+TARGETS ?=
+PYTHON_SOURCES := $(wildcard python tests bench corpora rust/unicode/scripts rust/fuzz/seeds.py)
 
 # Sources whose change makes the installed extension stale.
 RUST_SOURCES := $(shell find rust -name '*.rs' -not -path '*/target/*' -not -path 'rust/fuzz/*' 2>/dev/null) \
 	$(wildcard rust/*/Cargo.toml) Cargo.toml Cargo.lock
 
 .PHONY: help setup build demo test test-rust test-py parity parity-full parity-train reference-suite fmt lint types \
-	corpora tables bench instructions fuzz size ci clean
+	corpora tables free-threaded bench instructions fuzz size ci clean
 
 help: ## List the verbs
 	@grep -hE '^[a-z-]+:.*?## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 18
@@ -107,9 +108,13 @@ bench: $(VENV)/.dev $(VENV)/.released .cache/corpora/en.txt.xz ## Measure beside
 instructions: $(VENV)/.dev ## Count instructions of a few cases under valgrind; fails where they have grown (BENCH=--update accepts)
 	$(PY) -m bench.instructions $(BENCH)
 
-fuzz: ## Run every fuzz target for SECONDS_EACH seconds (needs cargo-fuzz)
-	cd rust/fuzz && for target in $$(cargo fuzz list --fuzz-dir .); do \
-		cargo fuzz run --fuzz-dir . --sanitizer none "$$target" -- -max_total_time=$(SECONDS_EACH); done
+free-threaded: ## Check that the extension compiles for Python without the GIL (no such Python needed)
+	PYO3_CONFIG_FILE=$(abspath rust/python/free-threaded.txt) CARGO_TARGET_DIR=target/free-threaded \
+		cargo check --locked -p fissile-python
+
+fuzz: ## Run every fuzz target for SECONDS_EACH seconds (needs cargo-fuzz, Python 3.11)
+	$(PYTHON) rust/fuzz/seeds.py
+	rust/fuzz/run $(SECONDS_EACH) $(TARGETS)
 
 size: ## Lines per file, longest first
 	@git ls-files '*.rs' '*.py' '*.pyi' | grep -v /tables/ | xargs wc -l | sort -rn | head -40

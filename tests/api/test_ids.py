@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import itertools
+from typing import Any
+
 import fissile
 import nanoarrow
 import numpy as np
@@ -107,6 +110,49 @@ def test_special_tokens_of_the_call() -> None:
     tokenizer.encode_special_tokens = True
     assert tokenizer.encode(text).ids == plain
     assert tokenizer.encode(text, allowed_special="all").ids == [4, 1, 2]
+
+
+def test_disallowed_is_what_tiktoken_disallows() -> None:
+    tiktoken = pytest.importorskip("tiktoken", reason="the model of these arguments")
+    special = {"<a>": 256, "<b>": 257}
+    ranks = {bytes([byte]): byte for byte in range(256)}
+    oracle = tiktoken.Encoding("tiny", pat_str=".", mergeable_ranks=ranks, special_tokens=special)
+    tokenizer = byte_level(fissile)
+    tokenizer.add_special_tokens(list(special))
+
+    def refuses(encode: Any, text: str, allowed: Any, disallowed: Any) -> bool:
+        try:
+            encode(text, allowed_special=allowed, disallowed_special=disallowed)
+        except ValueError:
+            return True
+        return False
+
+    sets: list[Any] = ["all", (), {"<a>"}, {"<b>"}, {"<a>", "<b>"}]
+    for text in ("plain", "x<a>", "<b>y<a>", "<c> <a <b"):
+        for allowed, disallowed in itertools.product(sets, [*sets, {"plain"}, {"<c>"}]):
+            allowed_there = allowed if allowed == "all" else set(allowed)
+            expected = refuses(oracle.encode, text, allowed_there, disallowed)
+            assert refuses(tokenizer.encode, text, allowed, disallowed) is expected
+            if allowed == ():
+                assert refuses(tokenizer.encode, text, None, disallowed) is expected
+        # Left out, nothing is refused: as in the field.
+        assert not refuses(tokenizer.encode, text, None, None)
+
+
+def test_no_spelling_brings_a_disallowed_token_in() -> None:
+    tokenizer = words(fissile, special=False)
+    tokenizer.normalizer = fissile.normalizers.Lowercase()
+    tokenizer.add_special_tokens([fissile.AddedToken("<End>", normalized=True)])
+    end = tokenizer.token_to_id("<End>")
+    for text in ("my <End>", "my <END>", "my <end>"):
+        assert end in tokenizer.encode(text).ids
+        with pytest.raises(fissile.DisallowedTokenError, match=r"(?i)<end>"):
+            tokenizer.encode(text, disallowed_special="all")
+        with pytest.raises(fissile.DisallowedTokenError, match=r"(?i)<end>"):
+            tokenizer.encode_ids(text, disallowed_special={"<End>"})
+        assert (
+            end in tokenizer.encode(text, allowed_special={"<End>"}, disallowed_special="all").ids
+        )
 
 
 def test_exact_offsets() -> None:

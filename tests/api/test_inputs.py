@@ -83,6 +83,14 @@ def test_own_buffers_can_be_decoded() -> None:
     assert tokenizer.decode_batch(tokenizer.encode_ids_batch(["my", "name"])) == ["my", "name"]
 
 
+def test_the_field_s_keywords(library: ModuleType) -> None:
+    pattern = library.Regex(s="a+")
+    pieces = library.PreTokenizedString(s="baab")
+    pieces.split(func=lambda _, text: text.split(pattern=pattern, behavior="isolated"))
+    assert [text for text, _, _ in pieces.get_splits()] == ["b", "aa", "b"]
+    assert str(library.NormalizedString(sequence="a")) == "a"
+
+
 def test_paths_and_tuples(tmp_path: Path) -> None:
     tokenizer = words(fissile)
     assert tokenizer.add_tokens(("new", fissile.AddedToken("newer"))) == 2

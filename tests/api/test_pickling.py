@@ -68,3 +68,78 @@ def test_what_the_reference_cannot_pickle() -> None:
     assert again(fissile.Regex(r"\d+")).pattern == r"\d+"
     token = fissile.models.WordLevel({"a": 0}, unk_token="a").tokenize("a")[0]
     assert again(token).as_tuple() == token.as_tuple()
+
+
+WAYS = [lambda value: pickle.loads(pickle.dumps(value)), copy.copy, copy.deepcopy]
+
+
+@pytest.mark.parametrize("again", WAYS)
+def test_texts_keep_their_alignment(again: Callable[[Any], Any]) -> None:
+    text = fissile.NormalizedString("  Ünï cödé ")
+    text.nfd()
+    text.filter(lambda character: character.isascii())
+    text.strip()
+    copied = again(text)
+    assert repr(copied) == repr(text)
+    for part in (slice(0, 3), slice(2, 6), slice(4, 8)):
+        assert repr(copied[part]) == repr(text[part])
+        assert repr(again(text[part])) == repr(text[part])
+    copied.uppercase()
+    assert (str(copied), str(text)) == ("UNI CODE", "Uni code")
+
+
+@pytest.mark.parametrize("again", WAYS)
+def test_pieces_keep_offsets_and_tokens(again: Callable[[Any], Any]) -> None:
+    pieces = fissile.PreTokenizedString("Häuser am See")
+    pieces.normalize(lambda text: text.lowercase())
+    pieces.split(lambda _, text: text.split(" ", "removed"))
+    copied = again(pieces)
+    assert copied.get_splits() == pieces.get_splits()
+    copied.tokenize(lambda text: [fissile.Token(7, text, (0, len(text.encode())))])
+    assert again(copied).to_encoding().offsets == [(0, 6), (7, 9), (10, 13)]
+    assert all(tokens is None for _, _, tokens in pieces.get_splits())
+
+
+@pytest.mark.parametrize("again", WAYS)
+def test_streams_go_on_where_they_were(again: Callable[[Any], Any]) -> None:
+    vocab = {"<0xC3>": 0, "<0xA9>": 1, "a": 2, "b": 3}
+    tokenizer = fissile.Tokenizer(fissile.models.BPE(vocab, []))
+    tokenizer.decoder = fissile.decoders.ByteFallback()
+    stream = fissile.decoders.DecodeStream()
+    assert [stream.step(tokenizer, id) for id in (2, 0)] == ["a", None]
+    copied = again(stream)
+    assert [copied.step(tokenizer, id) for id in (1, 3)] == ["é", "b"]
+    assert stream.flush(tokenizer) == "\ufffd"
+
+
+@pytest.mark.parametrize("again", WAYS)
+def test_buffers_of_ids(again: Callable[[Any], Any]) -> None:
+    tokenizer = fissile.Tokenizer(fissile.models.WordLevel({"a": 0, "b": 70_000}, unk_token="a"))
+    tokenizer.pre_tokenizer = fissile.pre_tokenizers.WhitespaceSplit()
+    ids = tokenizer.encode_ids("a b a b")
+    rows = tokenizer.encode_ids_batch(["a", "", "b a"])
+    assert again(ids) == ids
+    assert again(ids[1:3]) == [70_000, 0]
+    assert again(rows) == rows
+    assert again(rows).to_list() == [[0], [], [70_000, 0]]
+    assert again(rows.row_splits) == [0, 1, 1, 3]
+
+
+def test_buffers_can_be_made_of_numbers_and_bytes() -> None:
+    assert fissile.Ids([1, 2]) == fissile.Ids(b"\x01\0\0\0\x02\0\0\0") == [1, 2]
+    assert fissile.Ragged([5, 6, 7], [0, 1, 3]).to_list() == [[5], [6, 7]]
+    with pytest.raises(ValueError, match="3 bytes"):
+        fissile.Ids(b"abc")
+    for splits in ([], [0, 4], [2, 1], [-1, 3]):
+        with pytest.raises(ValueError, match="row_splits"):
+            fissile.Ragged([5, 6, 7], splits)
+
+
+def test_damaged_states_are_refused() -> None:
+    made = [fissile.NormalizedString("a"), fissile.PreTokenizedString("a")]
+    for value in [*made, fissile.decoders.DecodeStream([1])]:
+        state = value.__getstate__()
+        for broken in (b"", b"{}", b"\xff", state[:-1]):
+            with pytest.raises(Exception, match=r"unpickle|utf-8"):
+                value.__setstate__(broken)
+        assert value.__getstate__() == state

@@ -34,18 +34,14 @@ ROWS = [
 ]
 STAGES = ROWS[4]
 
-UNSAFE_FILES = {
-    "rust/python/src/arrow.rs",
-    "rust/python/src/arrow_in.rs",
-    "rust/python/src/dlpack.rs",
-}
+UNSAFE_FILES = {f"rust/python/src/{name}.rs" for name in ("arrow", "arrow_in", "capsule", "dlpack")}
 
 # Crates that each of ours may depend on directly. A new one is a decision: say why in the commit.
 DEPENDENCIES = {
     "fissile-unicode": set(),
     "fissile-core": {
-        "aho-corasick", "base64", "fancy-regex", "fastrand", "foldhash", "hashbrown", "memchr", "regex-automata",
-        "regex-syntax", "serde", "serde_json", "unicode-segmentation",
+        "aho-corasick", "base64", "bytemuck", "fancy-regex", "fastrand", "foldhash", "hashbrown", "memchr",
+        "memmap2", "regex-automata", "regex-syntax", "serde", "serde_json", "unicode-segmentation",
     },
     "fissile-train": {"fastrand", "foldhash", "hashbrown", "memchr", "serde", "serde_json"},
     "fissile-python": {"arc-swap", "base64", "pyo3", "serde", "serde_json"},

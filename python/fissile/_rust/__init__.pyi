@@ -77,9 +77,11 @@ class _IdOptions(TypedDict, total=False):
         the arguments of `enable_truncation`.
     padding: `None` for the tokenizer's own, `False` for none, `True` for the longest of the batch, a
         dict for the arguments of `enable_padding`.
-    allowed_special: Special tokens that are recognised in the text, the others being text.
-    disallowed_special: Special tokens that raise `DisallowedTokenError` when they stand in the text
-        and are not allowed.
+    allowed_special: Special tokens that are recognised in the text, the others being text: "all", "none",
+        or a collection; `None` for the tokenizer's own way (all, or none under `encode_special_tokens`).
+    disallowed_special: What raises `DisallowedTokenError` when it stands in the text: a collection, or
+        "all" for the special tokens that `allowed_special` does not name (every one where it is left out);
+        "none" by default. tiktoken's default is `allowed_special=(), disallowed_special="all"`.
     matching: "reference" for the field's way of finding added tokens, "exact" to find those that a
         rejected longer match covers, too.
     num_threads: At most so many threads; `None` asks the environment.
@@ -195,10 +197,10 @@ class Regex:
     """A regular expression in Oniguruma's Ruby dialect.
 
     Args:
-        pattern: The expression.
+        s: The expression.
     """
 
-    def __new__(cls, pattern: str) -> Self: ...
+    def __new__(cls, s: str) -> Self: ...
     @property
     def pattern(self) -> str:
         """The expression as it was given."""
@@ -291,6 +293,11 @@ class NormalizedString(_NormalizedText):
     """
 
     def __new__(cls, sequence: str) -> Self: ...
+    def __getstate__(self) -> bytes: ...
+    def __setstate__(self, state: bytes) -> None: ...
+    def __getnewargs__(self) -> tuple[str]: ...
+    def __copy__(self) -> Self: ...
+    def __deepcopy__(self, _memo: dict[int, Any]) -> Self: ...
 
 @final
 class NormalizedStringRefMut(_NormalizedText):
@@ -301,10 +308,10 @@ class PreTokenizedString:
     """A text cut into pieces.
 
     Args:
-        sequence: The text.
+        s: The text.
     """
 
-    def __new__(cls, sequence: str) -> Self: ...
+    def __new__(cls, s: str) -> Self: ...
     def split(self, func: Callable[[int, NormalizedString], Sequence[NormalizedString]]) -> None:
         """Replace every piece by what `func(index, piece)` makes of it."""
     def normalize(self, func: Callable[[NormalizedStringRefMut], object]) -> None:
@@ -335,6 +342,11 @@ class PreTokenizedString:
         Returns:
             The pieces.
         """
+    def __getstate__(self) -> bytes: ...
+    def __setstate__(self, state: bytes) -> None: ...
+    def __getnewargs__(self) -> tuple[str]: ...
+    def __copy__(self) -> Self: ...
+    def __deepcopy__(self, _memo: dict[int, Any]) -> Self: ...
 
 class _IntBuffer(Sequence[int]):
     def __len__(self) -> int: ...
@@ -368,11 +380,24 @@ class Ids(_IntBuffer):
     """Ids of one text: a read-only sequence of unsigned 32-bit integers.
 
     `numpy.asarray(ids)`, `torch.from_dlpack(ids)` and `pyarrow.array(ids)` read it without copying.
+
+    Args:
+        values: The ids, or their bytes (four each, the little end first).
     """
+
+    def __new__(cls, values: Sequence[int] | bytes, /) -> Self: ...
+    def __getnewargs__(self) -> tuple[bytes]: ...
 
 @final
 class RowSplits(_IntBuffer):
-    """Where the rows of a `Ragged` begin: a read-only sequence of signed 64-bit integers."""
+    """Where the rows of a `Ragged` begin: a read-only sequence of signed 64-bit integers.
+
+    Args:
+        values: The positions, or their bytes (eight each, the little end first).
+    """
+
+    def __new__(cls, values: Sequence[int] | bytes, /) -> Self: ...
+    def __getnewargs__(self) -> tuple[bytes]: ...
 
 @final
 class Ragged:
@@ -380,8 +405,15 @@ class Ragged:
 
     Indexing and iterating give the rows, as NumPy arrays over the same memory where NumPy is
     installed, as `Ids` where it is not.
+
+    Args:
+        values: The ids of all rows.
+        row_splits: Where rows begin, and the end of the last: one more than there are rows.
     """
 
+    def __new__(cls, values: Sequence[int] | bytes, row_splits: Sequence[int] | bytes) -> Self: ...
+    def __getnewargs__(self) -> tuple[Ids, RowSplits]: ...
+    def __eq__(self, other: object, /) -> bool: ...
     def __len__(self) -> int: ...
     def __getitem__(self, row: int, /) -> Any: ...
     def __iter__(self) -> Iterator[Any]: ...
@@ -613,7 +645,12 @@ class Tokenizer:
         """
     @staticmethod
     def from_sentencepiece(path: _Path) -> Tokenizer:
-        """Read a tokenizer from a SentencePiece `.model` file."""
+        """Read a tokenizer from a SentencePiece `.model` file of type Unigram, BPE or character.
+
+        It gives SentencePiece's own ids. Control pieces (`<s>`) are text when they stand in a text:
+        `encode_special_tokens` is on. A pickle keeps all of that; a saved `tokenizer.json` all but
+        `encode_special_tokens`, for which the format has no place.
+        """
     @staticmethod
     def from_tekken(path: _Path) -> Tokenizer:
         """Read a tokenizer from a `tekken.json`."""

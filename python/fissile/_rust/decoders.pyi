@@ -244,5 +244,17 @@ class DecodeStream:
         Returns:
             The text that became certain with them, if any.
         """
+    def flush(self, tokenizer: Tokenizer) -> str | None:
+        """Give out the text still held back, at the end of a stream.
+
+        Args:
+            tokenizer: What decodes it.
+
+        Returns:
+            The text, unfinished characters as U+FFFD, if there is any. The stream is then as new.
+        """
+    def __getstate__(self) -> bytes: ...
+    def __setstate__(self, state: bytes) -> None: ...
+    def __getnewargs__(self) -> tuple[()]: ...
     def __copy__(self) -> Self: ...
     def __deepcopy__(self, _memo: dict[int, Any]) -> Self: ...

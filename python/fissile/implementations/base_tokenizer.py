@@ -12,7 +12,7 @@ from fissile.models import Model
 from fissile.normalizers import Normalizer
 from fissile.pre_tokenizers import PreTokenizer
 from fissile.processors import PostProcessor
-from fissile.trainers import Trainer
+from fissile.trainers import BpeTrainer, Trainer
 
 Token = str | AddedToken
 Direction = Literal["left", "right"]
@@ -304,3 +304,24 @@ def add_known_specials(tokenizer: Tokenizer, tokens: Iterable[Token]) -> None:
     for token in map(str, tokens):
         if tokenizer.token_to_id(token) is not None:
             tokenizer.add_special_tokens([token])
+
+
+def bpe_trainer(
+    vocab_size: int,
+    min_frequency: int,
+    special_tokens: Sequence[Token],
+    limit_alphabet: int,
+    initial_alphabet: Sequence[str],
+    show_progress: bool,
+    end_of_word_suffix: str | None = None,
+) -> BpeTrainer:
+    """The trainer of compositions that learn their alphabet."""
+    return BpeTrainer(
+        vocab_size=vocab_size,
+        min_frequency=min_frequency,
+        special_tokens=list(special_tokens),
+        limit_alphabet=limit_alphabet,
+        initial_alphabet=list(initial_alphabet),
+        show_progress=show_progress,
+        end_of_word_suffix=end_of_word_suffix,
+    )

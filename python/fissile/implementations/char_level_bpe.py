@@ -6,13 +6,14 @@ from collections.abc import Sequence
 from os import PathLike
 from typing import Any
 
-from fissile import Tokenizer, decoders, models, pre_tokenizers, trainers
+from fissile import Tokenizer, decoders, models, pre_tokenizers
 from fissile.implementations.base_tokenizer import (
     BaseTokenizer,
     Files,
     Texts,
     Token,
     add_known_specials,
+    bpe_trainer,
 )
 from fissile.implementations.byte_level_bpe import cleaner
 from fissile.normalizers import BertNormalizer, Lowercase, Normalizer
@@ -94,14 +95,14 @@ class CharBPETokenizer(BaseTokenizer):
         show_progress: bool = True,
     ) -> None:
         """Train on files; the arguments are those of `trainers.BpeTrainer`."""
-        trainer = trainers.BpeTrainer(
-            vocab_size=vocab_size,
-            min_frequency=min_frequency,
-            special_tokens=list(special_tokens),
-            limit_alphabet=limit_alphabet,
-            initial_alphabet=list(initial_alphabet),
-            end_of_word_suffix=suffix,
-            show_progress=show_progress,
+        trainer = bpe_trainer(
+            vocab_size,
+            min_frequency,
+            special_tokens,
+            limit_alphabet,
+            initial_alphabet,
+            show_progress,
+            suffix,
         )
         self._train_on_files(files, trainer)
 
@@ -118,13 +119,13 @@ class CharBPETokenizer(BaseTokenizer):
         length: int | None = None,
     ) -> None:
         """Train on texts; the arguments are those of `trainers.BpeTrainer`."""
-        trainer = trainers.BpeTrainer(
-            vocab_size=vocab_size,
-            min_frequency=min_frequency,
-            special_tokens=list(special_tokens),
-            limit_alphabet=limit_alphabet,
-            initial_alphabet=list(initial_alphabet),
-            end_of_word_suffix=suffix,
-            show_progress=show_progress,
+        trainer = bpe_trainer(
+            vocab_size,
+            min_frequency,
+            special_tokens,
+            limit_alphabet,
+            initial_alphabet,
+            show_progress,
+            suffix,
         )
         self._train_on_texts(iterator, trainer, length)

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from os import PathLike
 from typing import Any
 
-from fissile import Tokenizer, decoders, models, normalizers, pre_tokenizers, trainers
+from fissile import Tokenizer, decoders, models, normalizers, pre_tokenizers
 from fissile.implementations.base_tokenizer import (
     BaseTokenizer,
     Files,
@@ -14,6 +14,7 @@ from fissile.implementations.base_tokenizer import (
     Texts,
     Token,
     add_known_specials,
+    bpe_trainer,
 )
 
 
@@ -81,13 +82,13 @@ class SentencePieceBPETokenizer(BaseTokenizer):
         show_progress: bool = True,
     ) -> None:
         """Train on files; the arguments are those of `trainers.BpeTrainer`."""
-        trainer = trainers.BpeTrainer(
-            vocab_size=vocab_size,
-            min_frequency=min_frequency,
-            special_tokens=list(special_tokens),
-            limit_alphabet=limit_alphabet,
-            initial_alphabet=list(initial_alphabet),
-            show_progress=show_progress,
+        trainer = bpe_trainer(
+            vocab_size,
+            min_frequency,
+            special_tokens,
+            limit_alphabet,
+            initial_alphabet,
+            show_progress,
         )
         self._train_on_files(files, trainer)
 
@@ -103,12 +104,12 @@ class SentencePieceBPETokenizer(BaseTokenizer):
         length: int | None = None,
     ) -> None:
         """Train on texts; the arguments are those of `trainers.BpeTrainer`."""
-        trainer = trainers.BpeTrainer(
-            vocab_size=vocab_size,
-            min_frequency=min_frequency,
-            special_tokens=list(special_tokens),
-            limit_alphabet=limit_alphabet,
-            initial_alphabet=list(initial_alphabet),
-            show_progress=show_progress,
+        trainer = bpe_trainer(
+            vocab_size,
+            min_frequency,
+            special_tokens,
+            limit_alphabet,
+            initial_alphabet,
+            show_progress,
         )
         self._train_on_texts(iterator, trainer, length)

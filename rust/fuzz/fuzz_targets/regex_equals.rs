@@ -7,19 +7,12 @@ use std::sync::LazyLock;
 use fissile_core::pre_tokenizers::PreTokenizer;
 use fissile_core::stages::PreTokenize;
 use fissile_core::text::{NormalizedText, Pieces};
-use fissile_core::util::regex::Regex;
+use fissile_core::util::regex::{Regex, famous};
 use libfuzzer_sys::fuzz_target;
-
-const PATTERNS: [&str; 4] = [
-    r"'s|'t|'re|'ve|'m|'ll|'d| ?\p{L}+| ?\p{N}+| ?[^\s\p{L}\p{N}]+|\s+(?!\S)|\s+",
-    r"(?i:'s|'t|'re|'ve|'m|'ll|'d)|[^\r\n\p{L}\p{N}]?\p{L}+|\p{N}{1,3}| ?[^\s\p{L}\p{N}]+[\r\n]*|\s*[\r\n]+|\s+(?!\S)|\s+",
-    r"(?i:'s|'t|'re|'ve|'m|'ll|'d)|[^\r\n\p{L}\p{N}]?\p{L}+|\p{N}| ?[^\s\p{L}\p{N}]+[\r\n]*|\s*[\r\n]+|\s+(?!\S)|\s+",
-    r"[^\r\n\p{L}\p{N}]?[\p{Lu}\p{Lt}\p{Lm}\p{Lo}\p{M}]*[\p{Ll}\p{Lm}\p{Lo}\p{M}]+(?i:'s|'t|'re|'ve|'m|'ll|'d)?|[^\r\n\p{L}\p{N}]?[\p{Lu}\p{Lt}\p{Lm}\p{Lo}\p{M}]+[\p{Ll}\p{Lm}\p{Lo}\p{M}]*(?i:'s|'t|'re|'ve|'m|'ll|'d)?|\p{N}{1,3}| ?[^\s\p{L}\p{N}]+[\r\n/]*|\s*[\r\n]+|\s+(?!\S)|\s+",
-];
 
 /// Each pattern as it is known, and in a form that no scanner is known for.
 static PAIRS: LazyLock<Vec<(PreTokenizer, Regex)>> = LazyLock::new(|| {
-    PATTERNS
+    famous::ALL
         .iter()
         .map(|pattern| {
             let json = serde_json::json!({

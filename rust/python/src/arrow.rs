@@ -14,6 +14,7 @@ use pyo3::prelude::*;
 use pyo3::types::PyCapsule;
 
 use crate::buffers::{Number, View};
+use crate::capsule::capsule;
 
 const SCHEMA: &CStr = c"arrow_schema";
 const ARRAY: &CStr = c"arrow_array";
@@ -133,20 +134,6 @@ fn capsules(py: Python<'_>, schema: Schema, array: Array) -> PyResult<Exported<'
     let schema = capsule(py, Box::into_raw(Box::new(schema)).cast(), SCHEMA, drop_schema)?;
     let array = capsule(py, Box::into_raw(Box::new(array)).cast(), ARRAY, drop_array)?;
     Ok((schema, array))
-}
-
-fn capsule<'py>(
-    py: Python<'py>,
-    pointer: *mut c_void,
-    name: &'static CStr,
-    destructor: unsafe extern "C" fn(*mut ffi::PyObject),
-) -> PyResult<Bound<'py, PyCapsule>> {
-    // SAFETY: `pointer` comes from a box, hence is not null; `name` lives for ever; the destructor
-    // knows what is behind the pointer.
-    unsafe {
-        let object = ffi::PyCapsule_New(pointer, name.as_ptr(), Some(destructor));
-        Ok(Bound::from_owned_ptr_or_err(py, object)?.cast_into_unchecked())
-    }
 }
 
 unsafe extern "C" fn release_schema(schema: *mut Schema) {

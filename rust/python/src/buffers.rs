@@ -8,9 +8,10 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use fissile_core::tokenizer::RaggedIds;
+use pyo3::exceptions::PyValueError;
 use pyo3::prelude::*;
 use pyo3::sync::PyOnceLock;
-use pyo3::types::{PyCapsule, PyDict, PyList, PySlice};
+use pyo3::types::{PyBytes, PyCapsule, PyDict, PyList, PySlice};
 
 use crate::convert::index;
 use crate::{arrow, dlpack};
@@ -116,8 +117,39 @@ macro_rules! buffer_class {
             }
         }
 
+        impl FromPyObject<'_, '_> for $class {
+            type Error = PyErr;
+
+            /// Another such buffer (whose numbers are shared), bytes, or a sequence of numbers.
+            fn extract(object: Borrowed<'_, '_, PyAny>) -> PyResult<Self> {
+                if let Ok(other) = object.cast::<Self>() {
+                    return Ok(other.get().view.clone().into());
+                }
+                let Ok(bytes) = object.cast::<PyBytes>() else {
+                    return Ok(object.extract::<Vec<$number>>()?.into());
+                };
+                let chunks = bytes.as_bytes().as_chunks::<{ size_of::<$number>() }>();
+                if !chunks.1.is_empty() {
+                    return Err(whole_numbers(bytes.as_bytes().len(), size_of::<$number>()));
+                }
+                Ok(chunks.0.iter().map(|chunk| <$number>::from_le_bytes(*chunk)).collect::<Vec<_>>().into())
+            }
+        }
+
         #[pymethods]
         impl $class {
+            #[new]
+            #[pyo3(signature = (values, /))]
+            fn new(values: Self) -> Self {
+                values
+            }
+
+            fn __getnewargs__<'py>(&self, py: Python<'py>) -> (Bound<'py, PyBytes>,) {
+                let numbers = self.view.as_slice().iter();
+                let bytes: Vec<u8> = numbers.flat_map(|number| number.to_le_bytes()).collect();
+                (PyBytes::new(py, &bytes),)
+            }
+
             fn __len__(&self) -> usize {
                 self.view.as_slice().len()
             }
@@ -216,15 +248,25 @@ macro_rules! buffer_class {
     };
 }
 
+fn whole_numbers(found: usize, size: usize) -> PyErr {
+    PyValueError::new_err(format!("{found} bytes are not a whole count of numbers of {size} bytes"))
+}
+
 buffer_class! {
     /// Ids of one text: a read-only sequence of unsigned 32-bit integers.
     ///
     /// `numpy.asarray(ids)`, `torch.from_dlpack(ids)` and `pyarrow.array(ids)` read it without copying.
+    ///
+    /// Args:
+    ///     values: The ids, or their bytes (four each, the little end first).
     Ids, u32
 }
 
 buffer_class! {
     /// Where the rows of a `Ragged` begin: a read-only sequence of signed 64-bit integers.
+    ///
+    /// Args:
+    ///     values: The positions, or their bytes (eight each, the little end first).
     RowSplits, i64
 }
 
@@ -232,6 +274,10 @@ buffer_class! {
 ///
 /// Indexing and iterating give the rows, as NumPy arrays over the same memory where NumPy is
 /// installed, as `Ids` where it is not.
+///
+/// Args:
+///     values: The ids of all rows.
+///     row_splits: Where rows begin, and the end of the last: one more than there are rows.
 #[pyclass(module = "fissile", frozen, sequence)]
 pub(crate) struct Ragged {
     values: View<u32>,
@@ -288,8 +334,37 @@ fn asarray(py: Python<'_>) -> Option<&Bound<'_, PyAny>> {
     found.as_ref().map(|function| function.bind(py))
 }
 
+/// Check that every row is a part of the values.
+fn check_splits(splits: &[i64], values: usize) -> PyResult<()> {
+    let is_ordered = splits.windows(2).all(|pair| pair[0] <= pair[1]);
+    let begins = splits.first().is_some_and(|first| *first >= 0);
+    let ends =
+        splits.last().is_some_and(|last| usize::try_from(*last).is_ok_and(|last| last <= values));
+    if is_ordered && begins && ends {
+        return Ok(());
+    }
+    Err(PyValueError::new_err(format!(
+        "row_splits has to be one or more positions within 0..={values} that never step back"
+    )))
+}
+
 #[pymethods]
 impl Ragged {
+    #[new]
+    fn new(values: Ids, row_splits: RowSplits) -> PyResult<Self> {
+        check_splits(row_splits.as_slice(), values.as_slice().len())?;
+        Ok(Self { values: values.view, splits: row_splits.view })
+    }
+
+    fn __getnewargs__(&self) -> (Ids, RowSplits) {
+        (self.values(), self.row_splits())
+    }
+
+    fn __eq__(&self, other: &Self) -> bool {
+        self.values.as_slice() == other.values.as_slice()
+            && self.splits.as_slice() == other.splits.as_slice()
+    }
+
     fn __len__(&self) -> usize {
         self.rows()
     }

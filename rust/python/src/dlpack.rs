@@ -15,6 +15,7 @@ use pyo3::prelude::*;
 use pyo3::types::PyCapsule;
 
 use crate::buffers::{Number, View};
+use crate::capsule::capsule;
 
 /// The device of all our tensors.
 pub(crate) const CPU: (i32, i32) = (1, 0);
@@ -138,20 +139,6 @@ fn old_capsule<'py, T: Number>(py: Python<'py>, view: &View<T>) -> PyResult<Boun
     let (tensor, manager) = tensor(view);
     let export = OldManaged { tensor, manager: manager.cast(), deleter: Some(delete_old) };
     capsule(py, Box::into_raw(Box::new(export)).cast(), OLD, drop_old_capsule)
-}
-
-fn capsule<'py>(
-    py: Python<'py>,
-    pointer: *mut c_void,
-    name: &'static CStr,
-    destructor: unsafe extern "C" fn(*mut ffi::PyObject),
-) -> PyResult<Bound<'py, PyCapsule>> {
-    // SAFETY: `pointer` comes from a box, hence is not null; `name` lives for ever; the destructor
-    // knows what is behind the pointer.
-    unsafe {
-        let object = ffi::PyCapsule_New(pointer, name.as_ptr(), Some(destructor));
-        Ok(Bound::from_owned_ptr_or_err(py, object)?.cast_into_unchecked())
-    }
 }
 
 unsafe extern "C" fn delete_new(managed: *mut NewManaged) {

@@ -221,6 +221,51 @@ macro_rules! sequence_class {
     };
 }
 
+/// Pickling and copying of a class around one value of the core that has a JSON form. The class says
+/// how the value is taken (`value`) and put back (`put`).
+macro_rules! pickled_class {
+    ($class:ident, $core:ty, new $newargs:expr) => {
+        #[pymethods]
+        impl $class {
+            fn __getstate__<'py>(
+                &self,
+                py: Python<'py>,
+            ) -> PyResult<Bound<'py, pyo3::types::PyBytes>> {
+                let value = self.value(py)?;
+                let json = $crate::error::guard(|| Ok(value.to_json()))?;
+                Ok(pyo3::types::PyBytes::new(py, json.as_bytes()))
+            }
+
+            fn __setstate__(&self, state: &Bound<'_, pyo3::types::PyBytes>) -> PyResult<()> {
+                let json = $crate::convert::utf8(state.as_bytes())?;
+                let value = $crate::error::guard(|| <$core>::from_json(json)).map_err(|error| {
+                    let prefix =
+                        concat!("Error while attempting to unpickle ", stringify!($class), ": ");
+                    $crate::error::prefixed(state.py(), prefix, error)
+                })?;
+                self.put(value);
+                Ok(())
+            }
+
+            fn __getnewargs__(&self) -> impl for<'py> IntoPyObject<'py> {
+                $newargs
+            }
+
+            fn __copy__(&self, py: Python<'_>) -> PyResult<Self> {
+                Ok(self.value(py)?.into())
+            }
+
+            fn __deepcopy__(
+                &self,
+                py: Python<'_>,
+                _memo: &Bound<'_, pyo3::types::PyDict>,
+            ) -> PyResult<Self> {
+                self.__copy__(py)
+            }
+        }
+    };
+}
+
 use pyo3::prelude::*;
 
 /// The object's cell was given a part of another class meanwhile.
@@ -235,4 +280,4 @@ pub(crate) fn replaced(class: &str) -> PyErr {
     })
 }
 
-pub(crate) use {part_base, part_class, sequence_class, unit_class};
+pub(crate) use {part_base, part_class, pickled_class, sequence_class, unit_class};

@@ -8,6 +8,7 @@ use pyo3::types::{PySlice, PyTuple};
 use crate::convert::{Behavior, PatternArg};
 use crate::custom::Slot;
 use crate::error::{IntoPyResult, guard, plain, type_error};
+use crate::macros::pickled_class;
 
 /// Which characters of the normalized text are meant.
 enum Range<'py> {
@@ -262,6 +263,16 @@ impl From<NormalizedText> for NormalizedString {
     }
 }
 
+impl NormalizedString {
+    fn value(&self, py: Python<'_>) -> PyResult<NormalizedText> {
+        self.text(py)
+    }
+
+    fn put(&self, text: NormalizedText) {
+        self.slot.with(|place| *place = text);
+    }
+}
+
 #[pymethods]
 impl NormalizedString {
     #[new]
@@ -269,3 +280,5 @@ impl NormalizedString {
         NormalizedText::new(sequence).into()
     }
 }
+
+pickled_class!(NormalizedString, NormalizedText, new("",));

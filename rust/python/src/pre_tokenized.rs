@@ -7,6 +7,7 @@ use crate::convert::{offset_unit, referential};
 use crate::custom::{Slot, lend};
 use crate::encoding::Encoding;
 use crate::error::{IntoPyResult, external, plain, type_error};
+use crate::macros::pickled_class;
 use crate::normalized::{NormalizedString, NormalizedStringRefMut};
 use crate::token::Token;
 
@@ -145,7 +146,7 @@ pre_tokenized_class! {
     /// A text cut into pieces.
     ///
     /// Args:
-    ///     sequence: The text.
+    ///     s: The text.
     #[pyclass(module = "fissile", frozen)]
     PreTokenizedString, "the text is gone"
 }
@@ -156,10 +157,28 @@ pre_tokenized_class! {
     PreTokenizedStringRefMut, "Cannot use a PreTokenizedStringRefMut outside `pre_tokenize`"
 }
 
+impl From<Pieces> for PreTokenizedString {
+    fn from(pieces: Pieces) -> Self {
+        Self::over(Slot::new(pieces))
+    }
+}
+
+impl PreTokenizedString {
+    fn value(&self, py: Python<'_>) -> PyResult<Pieces> {
+        self.pieces(py)
+    }
+
+    fn put(&self, pieces: Pieces) {
+        self.slot.with(|place| *place = pieces);
+    }
+}
+
 #[pymethods]
 impl PreTokenizedString {
     #[new]
-    fn new(sequence: &str) -> Self {
-        Self::over(Slot::new(Pieces::new(NormalizedText::new(sequence))))
+    fn new(s: &str) -> Self {
+        Pieces::new(NormalizedText::new(s)).into()
     }
 }
+
+pickled_class!(PreTokenizedString, Pieces, new("",));

@@ -7,7 +7,7 @@ use crate::convert::compile;
 /// A regular expression in Oniguruma's Ruby dialect.
 ///
 /// Args:
-///     pattern: The expression.
+///     s: The expression.
 #[pyclass(module = "fissile", frozen)]
 pub(crate) struct Regex {
     pub(crate) regex: fissile_core::util::regex::Regex,
@@ -16,8 +16,8 @@ pub(crate) struct Regex {
 #[pymethods]
 impl Regex {
     #[new]
-    fn new(pattern: &str) -> PyResult<Self> {
-        Ok(Self { regex: compile(pattern)? })
+    fn new(s: &str) -> PyResult<Self> {
+        Ok(Self { regex: compile(s)? })
     }
 
     /// The expression as it was given.

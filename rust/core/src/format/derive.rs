@@ -6,22 +6,21 @@
 //! two parts that merging leaves of a token by itself, just before it is made, ever meet to make it.
 //! A token that merging never brings to two such parts is never made.
 
-use std::cmp::Reverse;
-use std::collections::BinaryHeap;
-
+use crate::models::bpe::join_all;
 use crate::util::hash::Map;
 
 /// Longer tokens are merged with a queue rather than by looking at all pairs again and again.
 const SCANNED: usize = 64;
 
 /// The pair that makes each of `count` tokens, which are numbered in the order of their making: the
-/// lower number goes first. `symbols` appends what a token is made of at the start, in token numbers, and
-/// says whether it can be made at all.
+/// lower number goes first, but for those with the same `order`, of which the leftmost does. `symbols`
+/// appends what a token is made of at the start, in token numbers, and says whether it can be made at all.
 pub(super) fn one_merge_each(
     count: usize,
+    order: impl Fn(u32) -> u32,
     symbols: impl Fn(usize, &mut Vec<u32>) -> bool,
 ) -> Vec<Option<(u32, u32)>> {
-    let mut merger = Merger { pairs: Map::default(), parts: Vec::new() };
+    let mut merger = Merger { pairs: Map::default(), parts: Vec::new(), order };
     let mut by_length: Vec<(usize, u32)> = Vec::with_capacity(count);
     for (index, token) in (0..count).zip(0u32..) {
         merger.parts.clear();
@@ -44,12 +43,13 @@ pub(super) fn one_merge_each(
 }
 
 /// Merges symbols by the pairs known so far.
-struct Merger {
+struct Merger<O> {
     pairs: Map<(u32, u32), u32>,
     parts: Vec<u32>,
+    order: O,
 }
 
-impl Merger {
+impl<O: Fn(u32) -> u32> Merger<O> {
     /// The two parts that merging leaves, or `None` where it leaves more.
     fn two_parts(&mut self) -> Option<(u32, u32)> {
         if self.parts.len() > SCANNED {
@@ -66,39 +66,21 @@ impl Merger {
     fn merge_by_scan(&mut self) {
         while self.parts.len() > 2 {
             let pairs = self.parts.windows(2).enumerate();
-            let known =
-                pairs.filter_map(|(at, pair)| Some((*self.pairs.get(&(pair[0], pair[1]))?, at)));
-            let Some((merged, at)) = known.min() else { return };
+            let known = pairs.filter_map(|(at, pair)| {
+                let made = *self.pairs.get(&(pair[0], pair[1]))?;
+                Some(((self.order)(made), at, made))
+            });
+            let Some((_, at, merged)) = known.min() else { return };
             self.parts[at] = merged;
             self.parts.remove(at + 1);
         }
     }
 
     fn merge_by_queue(&mut self) {
-        const GONE: u32 = u32::MAX;
-        let mut next: Vec<usize> = (1..=self.parts.len()).collect();
-        let mut before: Vec<usize> = (0..self.parts.len()).map(|at| at.wrapping_sub(1)).collect();
-        let lookup = |parts: &[u32], left: usize, right: usize| {
-            let pair = (*parts.get(left)?, *parts.get(right)?);
-            Some(Reverse((*self.pairs.get(&pair)?, left, right, pair)))
-        };
-        let mut queue: BinaryHeap<_> =
-            (1..self.parts.len()).filter_map(|at| lookup(&self.parts, at - 1, at)).collect();
-        while let Some(Reverse((merged, left, right, pair))) = queue.pop() {
-            if next[left] != right || (self.parts[left], self.parts[right]) != pair {
-                continue;
-            }
-            self.parts[left] = merged;
-            self.parts[right] = GONE;
-            let behind = next[right];
-            next[left] = behind;
-            if let Some(back) = before.get_mut(behind) {
-                *back = left;
-            }
-            queue.extend(lookup(&self.parts, before[left], left));
-            queue.extend(lookup(&self.parts, left, behind));
-        }
-        self.parts.retain(|&part| part != GONE);
+        let rule =
+            |left, right| self.pairs.get(&(left, right)).map(|&made| ((self.order)(made), made));
+        let left = join_all(&mut self.parts, rule);
+        self.parts = left.into_iter().map(|at| self.parts[at]).collect();
     }
 }
 
@@ -108,13 +90,18 @@ mod tests {
 
     /// Tokens as letters; a letter is its own first symbol.
     fn derive(tokens: &[&str]) -> Vec<Option<(u32, u32)>> {
-        one_merge_each(tokens.len(), |index, out| {
-            let number = |letter: char| tokens.iter().position(|token| token.chars().eq([letter]));
-            let found = tokens[index]
-                .chars()
-                .map(|letter| number(letter).map(|at| out.push(u32::try_from(at).unwrap())));
-            found.collect::<Option<Vec<()>>>().is_some()
-        })
+        one_merge_each(
+            tokens.len(),
+            |made| made,
+            |index, out| {
+                let number =
+                    |letter: char| tokens.iter().position(|token| token.chars().eq([letter]));
+                let found = tokens[index]
+                    .chars()
+                    .map(|letter| number(letter).map(|at| out.push(u32::try_from(at).unwrap())));
+                found.collect::<Option<Vec<()>>>().is_some()
+            },
+        )
     }
 
     #[test]
@@ -135,7 +122,8 @@ mod tests {
     #[test]
     fn queue_and_scan_agree() {
         let mut random = fastrand::Rng::with_seed(3);
-        let mut merger = Merger { pairs: Map::default(), parts: Vec::new() };
+        let mut merger =
+            Merger { pairs: Map::default(), parts: Vec::new(), order: |made| made / 4 };
         for merged in 3..60 {
             merger.pairs.insert((random.u32(0..merged), random.u32(0..merged)), merged);
         }

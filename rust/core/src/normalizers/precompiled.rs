@@ -242,6 +242,10 @@ impl Normalize for Precompiled {
         if self.leaves_unchanged(text.get()) {
             return Ok(());
         }
+        if text.is_exact() {
+            self.normalize_exact(text);
+            return Ok(());
+        }
         let mut changes = Vec::with_capacity(text.len());
         let mut is_changed = false;
         self.for_each_part(text.get(), |old, new| match new {
@@ -255,6 +259,31 @@ impl Normalize for Precompiled {
             text.transform(changes, 0);
         }
         Ok(())
+    }
+}
+
+impl Precompiled {
+    /// What replaces a part comes from all of it.
+    fn normalize_exact(&self, text: &mut NormalizedText) {
+        let mut aligned = Vec::with_capacity(text.len());
+        let (mut is_changed, mut at) = (false, 0);
+        self.for_each_part(text.get(), |old, new| {
+            let part = at..at + old.len();
+            at = part.end;
+            match new {
+                Some(new) => {
+                    is_changed = true;
+                    aligned.extend(new.chars().map(|character| (character, part.clone())));
+                }
+                None => aligned.extend(old.char_indices().map(|(index, character)| {
+                    let start = part.start + index;
+                    (character, start..start + character.len_utf8())
+                })),
+            }
+        });
+        if is_changed {
+            text.transform_aligned(aligned);
+        }
     }
 }
 

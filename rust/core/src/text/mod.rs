@@ -13,6 +13,7 @@ pub mod offsets;
 pub mod pattern;
 pub mod pieces;
 pub mod split;
+mod state;
 
 pub use normalized::{NormalizedText, Referential};
 pub use offsets::{CharIndex, OffsetUnit};

@@ -29,19 +29,19 @@ pub enum Referential {
 #[derive(Clone)]
 pub struct NormalizedText {
     /// The text that everything was sliced from.
-    root: Arc<String>,
+    pub(super) root: Arc<String>,
     /// Where the original of this slice lies in it.
-    span: Range<usize>,
+    pub(super) span: Range<usize>,
     /// The text as it is now; `None` while it is the original.
-    edited: Option<Edited>,
-    exact: bool,
+    pub(super) edited: Option<Edited>,
+    pub(super) exact: bool,
 }
 
 /// A part of an edited text.
 #[derive(Clone)]
-struct Edited {
-    whole: Arc<Rewritten>,
-    span: Range<usize>,
+pub(super) struct Edited {
+    pub(super) whole: Arc<Rewritten>,
+    pub(super) span: Range<usize>,
 }
 
 impl NormalizedText {

@@ -35,8 +35,8 @@ impl Piece {
 /// A text cut into pieces.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Pieces {
-    original: NormalizedText,
-    pieces: Vec<Piece>,
+    pub(super) original: NormalizedText,
+    pub(super) pieces: Vec<Piece>,
 }
 
 impl Pieces {

@@ -10,10 +10,11 @@ use std::sync::Arc;
 
 use crate::cache::Scratch;
 use crate::encoding::Encoding;
-use crate::error::{Error, ErrorKind, Result};
+use crate::error::{Error, Result};
 use crate::post_processors::frame;
 use crate::text::OffsetUnit;
 use crate::token::{Span, Token, TokenId};
+use crate::tokenizer::forbidden::Forbidden;
 use crate::tokenizer::options::{EncodeInput, EncodeOptions, Input, SpecialTokens};
 use crate::tokenizer::padding::pad_encodings;
 use crate::tokenizer::pieces::{Segment, push_added};
@@ -43,7 +44,7 @@ pub(crate) struct Call<'a> {
     options: &'a EncodeOptions,
     /// Automata made for this call's choice of special tokens.
     chosen: Option<Matchers>,
-    forbidden: Option<Matchers>,
+    forbidden: Option<Forbidden>,
     /// Whether every text takes the general road.
     general: bool,
 }
@@ -57,15 +58,7 @@ impl<'a> Call<'a> {
                 Some(added.matchers_of(|t| !t.special || allowed.contains(&t.content))?)
             }
         };
-        let forbidden = match &options.disallowed_special {
-            None | Some(SpecialTokens::None) => None,
-            Some(SpecialTokens::Only(tokens)) => Some(Matchers::of_texts(tokens)?),
-            Some(SpecialTokens::All) => {
-                let allowed = options.allowed_special.as_ref();
-                let forbid = |text: &str| allowed.is_some_and(|allowed| !allowed.contains(text));
-                Some(added.matchers_of(|t| t.special && forbid(&t.content))?)
-            }
-        };
+        let forbidden = Forbidden::of(&tokenizer.front, options)?;
         Ok(Self { tokenizer, options, chosen, forbidden, general: false })
     }
 
@@ -169,10 +162,10 @@ impl<'a> Call<'a> {
     }
 
     fn encode_text(&self, text: &str, scratch: &mut Scratch, sink: &mut Sink) -> Result<()> {
-        if let Some(forbidden) = &self.forbidden {
-            refuse_forbidden(forbidden, text)?;
-        }
         let front = &*self.tokenizer.front;
+        if let Some(forbidden) = &self.forbidden {
+            forbidden.check(front, text)?;
+        }
         let search = self.search()?;
         let unit = if self.options.byte_offsets { OffsetUnit::Byte } else { OffsetUnit::Char };
         if self.general || matches!(front.plan().road, Road::General) {
@@ -261,22 +254,6 @@ fn holds_normalized_token(
         Some(normalizer) => matcher.may_match(&normalizer.normalize_plain(text)?),
         None => matcher.may_match(text),
     })
-}
-
-fn refuse_forbidden(forbidden: &Matchers, text: &str) -> Result<()> {
-    let mut found = None;
-    for matcher in [&forbidden.raw, &forbidden.normalized].into_iter().flatten() {
-        matcher.cut(text, Manner::default(), |part| {
-            if part.token.is_some() && found.is_none() {
-                found = Some(part.span);
-            }
-        });
-    }
-    let Some(span) = found else { return Ok(()) };
-    Err(Error::new(ErrorKind::DisallowedToken, "the text holds a special token that is not allowed")
-        .in_field(format!("text, byte {}", span.start))
-        .finding(format!("{:?}", &text[span.range()]))
-        .hinting("name it in allowed_special to encode it as a token, or pass disallowed_special=() to encode it as text"))
 }
 
 /// One text at a time.

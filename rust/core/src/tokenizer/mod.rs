@@ -9,6 +9,7 @@ mod bytes;
 mod decode;
 mod drain;
 mod encode;
+mod forbidden;
 mod general;
 mod options;
 mod padding;

@@ -91,7 +91,8 @@ pub struct EncodeOptions {
     /// Special tokens that are recognised in the text, the others being text; the default follows the
     /// tokenizer's `encode_special_tokens`.
     pub allowed_special: Option<SpecialTokens>,
-    /// Special tokens that make encoding fail when they stand in the text and are not allowed.
+    /// Texts that make encoding fail when they stand in the text. All are the special tokens that
+    /// `allowed_special` does not name (where that is left out, every special token); the default is none.
     pub disallowed_special: Option<SpecialTokens>,
     /// At most so many threads; the default asks the environment.
     pub num_threads: Option<usize>,

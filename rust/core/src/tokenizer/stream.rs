@@ -10,6 +10,8 @@
 
 use std::sync::Arc;
 
+use serde::{Deserialize, Serialize};
+
 use crate::decoders::{Decoder, Running};
 use crate::error::{Error, ErrorKind, Result};
 use crate::token::TokenId;
@@ -21,6 +23,13 @@ pub struct DecodeStream {
     skip_special_tokens: bool,
     window: Window,
     known: Option<Known>,
+}
+
+/// What a pickle holds.
+#[derive(Serialize, Deserialize)]
+struct Document {
+    skip_special_tokens: bool,
+    window: Window,
 }
 
 /// What was made for the tokenizer of the last step.
@@ -64,6 +73,29 @@ impl DecodeStream {
         let rest = window.rest(&source)?;
         *self = Self::new(Vec::new(), self.skip_special_tokens);
         Ok((!rest.is_empty()).then_some(rest))
+    }
+
+    /// The state as JSON: what a pickle holds. What was made for a tokenizer is made again when needed.
+    pub fn to_json(&self) -> String {
+        let Self { skip_special_tokens, window, .. } = self.clone();
+        let document = Document { skip_special_tokens, window };
+        serde_json::to_string(&document).expect("texts and numbers are plain JSON")
+    }
+
+    /// A stream from its JSON.
+    ///
+    /// # Errors
+    /// When it is not JSON, lacks a field, or counts more ids than there are.
+    pub fn from_json(json: &str) -> Result<Self> {
+        let Document { skip_special_tokens, window } =
+            serde_json::from_str(json).map_err(|error| Error::format(error.to_string()))?;
+        if window.prefix_index > window.ids.len() {
+            return Err(Error::format("more ids were given out than there are")
+                .in_field("window.prefix_index")
+                .expecting(format!("at most {}", window.ids.len()))
+                .finding(window.prefix_index.to_string()));
+        }
+        Ok(Self { skip_special_tokens, window, known: None })
     }
 
     /// What a step needs; made anew when the tokenizer is not that of the step before.
@@ -161,7 +193,7 @@ impl Source for TokenizerSource<'_> {
 }
 
 /// The ids a stream still looks at, and what it gave out of them.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
 struct Window {
     ids: Vec<TokenId>,
     /// The text of the first `prefix_index` ids that is not given out again.

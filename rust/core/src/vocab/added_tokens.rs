@@ -3,12 +3,12 @@
 //! Some are looked for in the raw text, the others in the normalized text, in their normalized form.
 //! This module is given that form; it knows no normalizer.
 
-use std::collections::BTreeMap;
 use std::sync::{Arc, OnceLock};
 
 use crate::error::{Error, Result};
 use crate::token::TokenId;
-use crate::util::hash::{Map, Set};
+use crate::util::hash::Map;
+use crate::vocab::added_table::AddedTable;
 use crate::vocab::matcher::{Matcher, Pattern};
 
 /// A token that is found in the text before the model sees it.
@@ -45,12 +45,7 @@ impl AddedToken {
 /// All added tokens of a tokenizer.
 #[derive(Clone, Default)]
 pub struct AddedTokens {
-    by_id: BTreeMap<TokenId, AddedToken>,
-    ids: Map<String, TokenId>,
-    /// Once special, a text stays special: adding it again as an ordinary token does not undo it.
-    special: Set<String>,
-    /// The normalized form, where it is not the content itself.
-    normalized: Map<TokenId, String>,
+    table: AddedTable,
     /// How many of the texts are no token of the model.
     beyond_model: usize,
     /// Built when a text is first searched, so that adding tokens one by one stays linear.
@@ -91,17 +86,17 @@ pub(crate) trait ModelVocabulary {
 impl AddedTokens {
     /// Tokens by ascending id.
     pub fn iter(&self) -> impl Iterator<Item = (TokenId, &AddedToken)> {
-        self.by_id.iter().map(|(id, token)| (*id, token))
+        self.table.iter()
     }
 
     /// How many texts were added.
     pub fn len(&self) -> usize {
-        self.ids.len()
+        self.table.len()
     }
 
     /// Whether nothing was added.
     pub fn is_empty(&self) -> bool {
-        self.ids.is_empty()
+        self.table.len() == 0
     }
 
     /// How many of the texts are not tokens of the model as well.
@@ -111,31 +106,30 @@ impl AddedTokens {
 
     /// The id of an added text.
     pub fn id(&self, token: &str) -> Option<TokenId> {
-        self.ids.get(token).copied()
+        self.table.id(token)
     }
 
     /// The token of an id.
     pub fn get(&self, id: TokenId) -> Option<&AddedToken> {
-        self.by_id.get(&id)
+        self.table.get(id)
     }
 
     /// The text of an id as decoders expect it: the normalized form, since they undo normalizing.
     pub fn decoded_text(&self, id: TokenId) -> Option<&str> {
-        let token = self.by_id.get(&id)?;
-        Some(self.normalized.get(&id).map_or(token.content.as_str(), String::as_str))
+        let token = self.table.get(id)?;
+        Some(self.table.form(id).unwrap_or(&token.content))
     }
 
     /// Texts and ids, in no order.
     pub fn texts(&self) -> impl Iterator<Item = (&str, TokenId)> {
-        self.ids.iter().map(|(text, id)| (text.as_str(), *id))
+        self.table.texts()
     }
 
     /// Whether an id, or the text it stands for, is left out when special tokens are skipped.
     pub(crate) fn is_special(&self, id: TokenId, text: &str) -> bool {
-        if self.special.is_empty() {
-            return false;
-        }
-        self.special.contains(text) || self.by_id.get(&id).is_some_and(|token| token.special)
+        // Once special, a text stays special: adding it again as an ordinary token does not undo it.
+        self.table.has_special()
+            && (self.table.was_special(text) || self.get(id).is_some_and(|token| token.special))
     }
 
     /// Add tokens; how many were new or changed. An empty text is passed over.
@@ -166,26 +160,27 @@ impl AddedTokens {
             self.insert(id, token, &normalize)?;
         }
         if changed > 0 {
+            self.table.settle(changed);
             self.matchers = OnceLock::new();
         }
         Ok(changed)
     }
 
     fn knows_exactly(&self, token: &AddedToken) -> bool {
-        self.id(&token.content).is_some_and(|id| self.by_id.get(&id) == Some(token))
+        self.id(&token.content).is_some_and(|id| self.get(id) == Some(token))
     }
 
     fn first_free_id(&self, model: &impl ModelVocabulary) -> Result<TokenId> {
         let size = TokenId::try_from(model.size())
             .map_err(|_| Error::invalid("the vocabulary has more tokens than ids can number"))?;
-        Ok(match self.by_id.last_key_value() {
-            Some((&last, _)) if last >= size || size == 0 => last.saturating_add(1),
+        Ok(match self.table.last_id() {
+            Some(last) if last >= size || size == 0 => last.saturating_add(1),
             _ => size,
         })
     }
 
     fn take_free_id(&self, next: &mut TokenId, model: &impl ModelVocabulary) -> Result<TokenId> {
-        while model.has_id(*next) || self.by_id.contains_key(next) {
+        while model.has_id(*next) || self.get(*next).is_some() {
             *next = next.checked_add(1).ok_or_else(|| Error::invalid("no id is left to give"))?;
         }
         let id = *next;
@@ -199,17 +194,9 @@ impl AddedTokens {
         token: AddedToken,
         normalize: &impl Fn(&str) -> Result<Option<String>>,
     ) -> Result<()> {
-        if token.normalized
-            && let Some(form) = normalize(&token.content)?
-            && form != token.content
-        {
-            self.normalized.insert(id, form);
-        }
-        self.ids.insert(token.content.clone(), id);
-        if token.special {
-            self.special.insert(token.content.clone());
-        }
-        self.by_id.insert(id, token);
+        let form = if token.normalized { normalize(&token.content)? } else { None };
+        let form = form.filter(|form| *form != token.content);
+        self.table.insert(id, token, form);
         Ok(())
     }
 
@@ -219,21 +206,21 @@ impl AddedTokens {
         normalize: impl Fn(&str) -> Result<Option<String>>,
     ) -> Result<()> {
         let mut forms = Map::default();
-        for (id, token) in self.by_id.iter().filter(|(_, token)| token.normalized) {
+        for (id, token) in self.iter().filter(|(_, token)| token.normalized) {
             if let Some(form) = normalize(&token.content)?
                 && form != token.content
             {
-                forms.insert(*id, form);
+                forms.insert(id, form);
             }
         }
-        self.normalized = forms;
+        self.table.set_forms(forms);
         self.matchers = OnceLock::new();
         Ok(())
     }
 
     /// Count anew which texts the model lacks: the model changed.
     pub(crate) fn recount(&mut self, model: &impl ModelVocabulary) {
-        self.beyond_model = self.ids.keys().filter(|t| model.token_to_id(t).is_none()).count();
+        self.beyond_model = self.texts().filter(|(t, _)| model.token_to_id(t).is_none()).count();
     }
 
     /// The automata over all tokens.
@@ -248,10 +235,9 @@ impl AddedTokens {
     /// Automata over the tokens that `keep` accepts.
     pub(crate) fn matchers_of(&self, keep: impl Fn(&AddedToken) -> bool) -> Result<Matchers> {
         let patterns = |normalized: bool| {
-            self.by_id
-                .iter()
+            self.iter()
                 .filter(|(_, token)| token.normalized == normalized && keep(token))
-                .map(|(id, token)| self.pattern(*id, token))
+                .map(|(id, token)| self.pattern(id, token))
                 .collect::<Vec<_>>()
         };
         Ok(Matchers {
@@ -261,14 +247,14 @@ impl AddedTokens {
     }
 
     fn pattern<'a>(&'a self, id: TokenId, token: &'a AddedToken) -> Pattern<'a> {
-        let form = if token.normalized { self.normalized.get(&id) } else { None };
+        let form = if token.normalized { self.table.form(id) } else { None };
         Pattern {
             id,
-            text: form.map_or(token.content.as_str(), String::as_str),
+            text: form.unwrap_or(&token.content),
             single_word: token.single_word,
             lstrip: token.lstrip,
             rstrip: token.rstrip,
-            special: self.special.contains(&token.content),
+            special: self.table.was_special(&token.content),
         }
     }
 }

@@ -1,5 +1,6 @@
 //! Tokens and their numbers.
 
+mod added_table;
 pub mod added_tokens;
 pub(crate) mod merges;
 pub(crate) mod pair_table;

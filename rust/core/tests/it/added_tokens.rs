@@ -1,6 +1,7 @@
 //! Added tokens: which ids they get, where they are found, how they are decoded.
 
 use fissile_core::models::{Model, WordLevel};
+use fissile_core::normalizers::Normalizer;
 use fissile_core::tokenizer::{EncodeInput, EncodeOptions, SpecialTokens};
 use fissile_core::vocab::Vocab;
 use fissile_core::{AddedToken, ErrorKind, Tokenizer};
@@ -110,4 +111,46 @@ fn many_tokens_one_by_one_take_linear_work() {
         tokenizer.add_tokens(vec![AddedToken::new(format!("<{index}>"), false)]).unwrap();
     }
     assert_eq!(ids(&tokenizer, "<19999><0>", &EncodeOptions::default()), [20_000, 1]);
+}
+
+fn token(text: &str, special: bool, normalized: bool) -> AddedToken {
+    AddedToken { normalized, ..AddedToken::new(text, special) }
+}
+
+proptest::proptest! {
+    /// Copies of a tokenizer share what was added before: each keeps its own state all the same.
+    #[test]
+    fn one_by_one_is_all_at_once(
+        picks in proptest::collection::vec((0_usize..60, proptest::bool::ANY, proptest::bool::ANY), 0..160),
+    ) {
+        let json = include_str!("../../../../tests/data/tokenizers/whole_words.json");
+        let mut single = Tokenizer::from_json(json).unwrap();
+        single.set_normalizer(Some(Normalizer::Lowercase)).unwrap();
+        let mut whole = single.clone();
+        let tokens: Vec<_> = picks
+            .iter()
+            .map(|&(pick, special, normalized)| token(&format!("Tok{pick}"), special, normalized))
+            .collect();
+        let mut kept = Vec::new();
+        let mut added = 0;
+        for token in &tokens {
+            kept.push((single.clone(), state(&single)));
+            added += single.add_tokens(vec![token.clone()]).unwrap();
+        }
+        proptest::prop_assert_eq!(whole.add_tokens(tokens).unwrap(), added);
+        proptest::prop_assert_eq!(state(&single), state(&whole));
+        proptest::prop_assert_eq!(single.to_json(false).unwrap(), whole.to_json(false).unwrap());
+        for (tokenizer, before) in kept {
+            proptest::prop_assert_eq!(state(&tokenizer), before);
+        }
+    }
+}
+
+/// Everything that can be asked about the added tokens.
+fn state(tokenizer: &Tokenizer) -> String {
+    let added = tokenizer.added_tokens();
+    let texts: std::collections::BTreeMap<_, _> = added.texts().collect();
+    let tokens: Vec<_> = added.iter().map(|(id, it)| (id, it, added.decoded_text(id))).collect();
+    assert_eq!(texts.len(), added.len());
+    format!("{texts:?} {tokens:?} {}", tokenizer.vocab_size(true))
 }

@@ -60,7 +60,11 @@ fn sentencepiece_golden_values() {
     let golden = golden();
     assert_eq!(golden.sentencepiece.len(), 7);
     for case in golden.sentencepiece {
-        case.check(&Tokenizer::from_sentencepiece(&data(&case.file)).unwrap());
+        let tokenizer = Tokenizer::from_sentencepiece(&data(&case.file)).unwrap();
+        case.check(&tokenizer);
+        let mut saved = Tokenizer::from_json(&tokenizer.to_json(false).unwrap()).unwrap();
+        saved.set_encode_special_tokens(true);
+        case.check(&saved);
     }
 }
 

@@ -15,6 +15,7 @@
 mod added_tokens;
 mod decoders;
 mod encoding;
+mod exact;
 mod format;
 mod formats;
 mod golden;
@@ -31,6 +32,7 @@ mod real_vocabularies;
 mod regex;
 mod roads;
 mod scan;
+mod state;
 mod stream;
 mod text;
 mod truncation;

@@ -249,18 +249,18 @@ fn impossible_transforms_do_not_panic() {
     assert_eq!(text, NormalizedText::new("é"));
 }
 
-fn texts() -> impl Strategy<Value = String> {
+pub(crate) fn texts() -> impl Strategy<Value = String> {
     let odd: Vec<char> = "aB éÉ\u{301}\u{323}ßİ\u{3000}한\u{1112}\u{1161}ﬁ𝔾…".chars().collect();
     let character = prop_oneof![6 => prop::sample::select(odd), 1 => any::<char>()];
     prop::collection::vec(character, 0..16).prop_map(String::from_iter)
 }
 
-fn edits() -> impl Strategy<Value = Vec<Vec<String>>> {
+pub(crate) fn edits() -> impl Strategy<Value = Vec<Vec<String>>> {
     let edit = golden().edit.into_iter().flat_map(|case| case.edits).collect::<Vec<_>>();
     prop::collection::vec(prop::sample::select(edit), 0..5)
 }
 
-fn edited(input: &str, edits: &[Vec<String>]) -> NormalizedText {
+pub(crate) fn edited(input: &str, edits: &[Vec<String>]) -> NormalizedText {
     let mut text = NormalizedText::new(input);
     for edit in edits {
         apply(&mut text, edit);

@@ -1,13 +1,13 @@
 //! `DecodeStream`: decoding ids one by one, as generation gives them.
 
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use fissile_core::tokenizer;
 use pyo3::prelude::*;
-use pyo3::types::PyDict;
 
 use crate::convert::{IdsArg, OneOrMore};
 use crate::error::{detached, guard};
+use crate::macros::pickled_class;
 use crate::tokenizer::Tokenizer;
 
 /// Decodes ids one by one, and gives text as soon as it is certain.
@@ -20,9 +20,37 @@ pub(crate) struct DecodeStream {
     stream: Mutex<tokenizer::DecodeStream>,
 }
 
+impl From<tokenizer::DecodeStream> for DecodeStream {
+    fn from(stream: tokenizer::DecodeStream) -> Self {
+        Self { stream: Mutex::new(stream) }
+    }
+}
+
 impl DecodeStream {
-    fn get(&self) -> tokenizer::DecodeStream {
-        self.stream.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    fn stream(&self) -> MutexGuard<'_, tokenizer::DecodeStream> {
+        self.stream.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    #[expect(clippy::unnecessary_wraps, reason = "as the other classes that are pickled have it")]
+    fn value(&self, _py: Python<'_>) -> PyResult<tokenizer::DecodeStream> {
+        Ok(self.stream().clone())
+    }
+
+    fn put(&self, stream: tokenizer::DecodeStream) {
+        *self.stream() = stream;
+    }
+
+    /// Work on the stream. It is taken out meanwhile: a decoder written in Python may come back here.
+    fn with<R>(
+        &self,
+        tokenizer: &Tokenizer,
+        work: impl FnOnce(&mut tokenizer::DecodeStream, &fissile_core::Tokenizer) -> PyResult<R>,
+    ) -> PyResult<R> {
+        let core = tokenizer.handle.core()?;
+        let mut stream = std::mem::take(&mut *self.stream());
+        let outcome = work(&mut stream, &core);
+        self.put(stream);
+        outcome
     }
 }
 
@@ -34,7 +62,7 @@ impl DecodeStream {
         let (ids, skip) =
             (ids.map(|ids| ids.0).unwrap_or_default(), skip_special_tokens.unwrap_or_default());
         let stream = guard(|| Ok(tokenizer::DecodeStream::new(ids, skip)))?;
-        Ok(Self { stream: Mutex::new(stream) })
+        Ok(stream.into())
     }
 
     /// Take an id or several; the text that became certain with them, if any.
@@ -44,23 +72,17 @@ impl DecodeStream {
         tokenizer: &Tokenizer,
         id: OneOrMore,
     ) -> PyResult<Option<String>> {
-        let core = tokenizer.handle.core()?;
-        // The state is taken out while it works: a decoder written in Python may come back here.
-        let mut stream =
-            std::mem::take(&mut *self.stream.lock().unwrap_or_else(PoisonError::into_inner));
-        let outcome = match id {
-            OneOrMore::One(id) => guard(|| stream.step(&core, &[id])),
-            OneOrMore::More(ids) => detached(py, || stream.step(&core, &ids)),
-        };
-        *self.stream.lock().unwrap_or_else(PoisonError::into_inner) = stream;
-        outcome
+        self.with(tokenizer, |stream, core| match id {
+            OneOrMore::One(id) => guard(|| stream.step(core, &[id])),
+            OneOrMore::More(ids) => detached(py, || stream.step(core, &ids)),
+        })
     }
 
-    fn __copy__(&self) -> Self {
-        Self { stream: Mutex::new(self.get()) }
-    }
-
-    fn __deepcopy__(&self, _memo: &Bound<'_, PyDict>) -> Self {
-        self.__copy__()
+    /// The text still held back, at the end of a stream: unfinished characters become U+FFFD. The
+    /// stream is then as new.
+    fn flush(&self, tokenizer: &Tokenizer) -> PyResult<Option<String>> {
+        self.with(tokenizer, |stream, core| guard(|| stream.flush(core)))
     }
 }
+
+pickled_class!(DecodeStream, tokenizer::DecodeStream, new());

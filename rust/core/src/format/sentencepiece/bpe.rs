@@ -1,5 +1,6 @@
 //! BPE models of SentencePiece, and models of characters, which are BPE without merges.
 
+use std::ops::Range;
 use std::sync::Arc;
 
 use super::proto::{Algorithm, Kind, ModelProto};
@@ -17,9 +18,9 @@ use crate::vocab::Vocab;
 pub(super) fn model(proto: &ModelProto) -> Result<Bpe> {
     let ids = 0..TokenId::MAX;
     let vocab = Vocab::from_pairs(proto.pieces.iter().map(|piece| &piece.text).zip(ids));
-    let merges = match proto.trainer.algorithm {
-        Algorithm::Bpe => merges(proto),
-        _ => Vec::new(),
+    let Made { merges, ties } = match proto.trainer.algorithm {
+        Algorithm::Bpe => made(proto),
+        _ => Made { merges: Vec::new(), ties: Vec::new() },
     };
     let options = BpeOptions {
         unk_token: proto.unk_id().map(|id| proto.pieces[id].text.clone()),
@@ -29,7 +30,7 @@ pub(super) fn model(proto: &ModelProto) -> Result<Bpe> {
         ignore_merges: has_user_defined(proto),
         ..BpeOptions::default()
     };
-    Bpe::new(vocab, merges, options)
+    Bpe::with_ties(vocab, merges, ties, options)
 }
 
 /// A cut at user-defined pieces, the longest first.
@@ -62,7 +63,13 @@ pub(super) fn escaped(text: &str) -> String {
 }
 
 /// The merges that make the normal pieces, those with higher scores first.
-fn merges(proto: &ModelProto) -> Vec<(String, String)> {
+struct Made<'a> {
+    merges: Vec<(&'a str, &'a str)>,
+    /// The ranks of those that make pieces of equal score.
+    ties: Vec<Range<u32>>,
+}
+
+fn made(proto: &ModelProto) -> Made<'_> {
     let mut pieces: Vec<(f32, &str)> = proto
         .pieces
         .iter()
@@ -72,15 +79,44 @@ fn merges(proto: &ModelProto) -> Vec<(String, String)> {
     // A stable sort: equal scores stay in order of id.
     pieces.sort_by(|(a, _), (b, _)| b.total_cmp(a));
     let chars = single_chars(&pieces);
-    let merges = one_merge_each(pieces.len(), |index, symbols| {
+    let first = first_of_equals(&pieces);
+    let order = |piece: u32| first[piece as usize];
+    let found = one_merge_each(pieces.len(), order, |index, symbols| {
         pieces[index].1.chars().all(|character| {
             let symbol = chars.get(&character);
             symbols.extend(symbol);
             symbol.is_some()
         })
     });
-    let text = |index: u32| pieces[index as usize].1.to_owned();
-    merges.into_iter().flatten().map(|(left, right)| (text(left), text(right))).collect()
+    let text = |index: u32| pieces[index as usize].1;
+    let (mut merges, mut scores) = (Vec::new(), Vec::new());
+    for (pair, (score, _)) in found.into_iter().zip(&pieces) {
+        if let Some((left, right)) = pair {
+            merges.push((text(left), text(right)));
+            scores.push(*score);
+        }
+    }
+    let equals = scores.chunk_by(|a, b| key(*a) == key(*b)).scan(0, |start, equals| {
+        let end = *start + u32::try_from(equals.len()).expect("fewer than 2^32 pieces");
+        Some(std::mem::replace(start, end)..end)
+    });
+    Made { merges, ties: equals.filter(|ranks| ranks.len() > 1).collect() }
+}
+
+/// The same for equal scores; the two zeros are equal.
+fn key(score: f32) -> u32 {
+    (score + 0.0).to_bits()
+}
+
+/// For each of the pieces, sorted by score, the first that scores the same.
+fn first_of_equals(pieces: &[(f32, &str)]) -> Vec<u32> {
+    let groups = pieces.chunk_by(|(a, _), (b, _)| key(*a) == key(*b));
+    let mut first = Vec::with_capacity(pieces.len());
+    for group in groups {
+        let start = u32::try_from(first.len()).expect("fewer than 2^32 pieces");
+        first.extend(std::iter::repeat_n(start, group.len()));
+    }
+    first
 }
 
 fn single_chars(pieces: &[(f32, &str)]) -> Map<char, u32> {

@@ -9,15 +9,15 @@
 //! | of several rules for a character sequence, the longest | [`Precompiled::longest_match`](crate::normalizers::Precompiled::longest_match) |
 //! | spaces: stripped, collapsed, one put in front, shown as `▁` | `Replace`, `Prepend` |
 //! | Unigram sums in single precision; control pieces are never found | [`Unigram`](crate::models::Unigram) with scores of its own |
-//! | BPE joins what makes the best piece | merges, one for each piece |
+//! | BPE joins what makes the best piece, the leftmost of equals | merges, one for each piece, and which of them are [equally good](crate::models::Bpe::with_ties) |
 //! | user-defined pieces first | Unigram: their score; BPE: a `Split` at them |
 //! | control pieces are text when they stand in a text | `encode_special_tokens` |
 //!
-//! Written as `tokenizer.json`, the tokenizer loses what the field has no words for, and behaves
-//! like the usual conversion there.
+//! Written as `tokenizer.json`, the tokenizer keeps what the field has no words for under the name
+//! `fissile` of its parts. Other readers skip that, and behave like the usual conversion; what is read
+//! here is the same tokenizer again, but for `encode_special_tokens`, for which a file has no place.
 //!
-//! Known differences: BPE pieces of *equal* score are joined in order of id rather than from the
-//! left; BPE pieces over characters that are no pieces themselves are never made; pieces that were
+//! Known differences: BPE pieces over characters that are no pieces themselves are never made; pieces that were
 //! taken out of use are not found at all; in a BPE model
 //! with user-defined pieces, what stands between two of them and is all of a control piece's text is
 //! that piece; runs of byte pieces that are not UTF-8 decode to one U+FFFD

@@ -112,10 +112,14 @@ impl Ranks {
                 bytes[usize::from(byte)] = index;
             }
         }
-        let merges = one_merge_each(self.tokens.len(), |index, out| {
-            out.extend(self.tokens[index].0.iter().map(|&byte| bytes[usize::from(byte)]));
-            true
-        });
+        let merges = one_merge_each(
+            self.tokens.len(),
+            |token| token,
+            |index, out| {
+                out.extend(self.tokens[index].0.iter().map(|&byte| bytes[usize::from(byte)]));
+                true
+            },
+        );
         let text = |index: u32| self.tokens[index as usize].0.as_slice();
         let merge = |(left, right)| Merge { left: text(left), right: text(right) };
         merges.into_iter().flatten().map(merge).collect()

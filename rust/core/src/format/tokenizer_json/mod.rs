@@ -9,6 +9,7 @@
 
 mod decoder;
 mod document;
+mod extra;
 mod fields;
 mod model;
 mod normalizer;

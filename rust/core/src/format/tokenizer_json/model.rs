@@ -5,6 +5,7 @@ use serde_json::{Map, Value};
 
 use super::AsJson;
 use super::document::{Document, Members};
+use super::extra::{self, BpeExtra, UnigramExtra};
 use super::fields::{Fields, describe, listed, missing, nearest};
 use super::tables::{read_merges, read_scores, read_vocab};
 use crate::error::{Error, Result};
@@ -33,6 +34,7 @@ const SMALL: &[&str] = &[
     "ignore_merges",
     "max_input_chars_per_word",
     "unk_id",
+    extra::NAME,
 ];
 const TAGS: &[&str] = &["BPE", "WordPiece", "WordLevel", "Unigram"];
 
@@ -111,6 +113,7 @@ impl Parts<'_> {
 
 fn read_bpe(parts: &Parts<'_>) -> Result<Bpe> {
     let fields = Fields::of_map(&parts.small);
+    let extra: BpeExtra = extra::read(fields)?;
     let options = BpeOptions {
         dropout: fields.optional("dropout")?,
         unk_token: fields.optional("unk_token")?,
@@ -119,11 +122,12 @@ fn read_bpe(parts: &Parts<'_>) -> Result<Bpe> {
         fuse_unk: parts.flag("fuse_unk")?,
         byte_fallback: parts.flag("byte_fallback")?,
         ignore_merges: parts.flag("ignore_merges")?,
-        ..BpeOptions::default()
+        seed: extra.seed,
     };
     let merges = parts.merges.ok_or_else(|| missing("merges", "a list of merges"))?;
     let merges = read_merges(merges).map_err(|error| error.under("merges"))?;
-    Bpe::new(parts.vocab()?, merges, options)
+    let merges = merges.iter().map(|(left, right)| (&**left, &**right));
+    Bpe::with_ties(parts.vocab()?, merges, extra.ties(), options)
 }
 
 fn read_wordpiece(parts: &Parts<'_>) -> Result<WordPiece> {
@@ -143,14 +147,21 @@ fn read_wordlevel(parts: &Parts<'_>) -> Result<WordLevel> {
 
 fn read_unigram(parts: &Parts<'_>) -> Result<Unigram> {
     let fields = Fields::of_map(&parts.small);
+    let extra: UnigramExtra = extra::read(fields)?;
     let options = UnigramOptions {
         unk_id: fields.optional("unk_id")?,
         byte_fallback: fields.or("byte_fallback", false)?,
-        ..UnigramOptions::default()
+        alpha: extra.alpha,
+        nbest_size: extra.nbest_size,
+        seed: extra.seed,
     };
     let vocab = parts.vocab.ok_or_else(|| missing("vocab", "a list of pieces and scores"))?;
     let pieces = read_scores(vocab).map_err(|error| error.under("vocab"))?;
-    Unigram::new(pieces, options)
+    match extra.sentencepiece {
+        Some(kinds) => Unigram::of_sentencepiece(pieces, kinds, options)
+            .map_err(|error| error.under("sentencepiece").under(extra::NAME)),
+        None => Unigram::new(pieces, options),
+    }
 }
 
 impl Serialize for AsJson<'_, Model> {
@@ -198,6 +209,9 @@ fn write_bpe<S: Serializer>(model: &Bpe, serializer: S) -> Result<S::Ok, S::Erro
     fields.serialize_field("ignore_merges", &options.ignore_merges)?;
     fields.serialize_field("vocab", &AsJson(model.vocab()))?;
     fields.serialize_field("merges", &Merges(model))?;
+    if let Some(extra) = extra::some(BpeExtra::of(model)) {
+        fields.serialize_field(extra::NAME, &extra)?;
+    }
     fields.end()
 }
 
@@ -227,5 +241,8 @@ fn write_unigram<S: Serializer>(model: &Unigram, serializer: S) -> Result<S::Ok,
     fields.serialize_field("unk_id", &options.unk_id)?;
     fields.serialize_field("vocab", model.pieces())?;
     fields.serialize_field("byte_fallback", &options.byte_fallback)?;
+    if let Some(extra) = extra::some(UnigramExtra::of(model)) {
+        fields.serialize_field(extra::NAME, &extra)?;
+    }
     fields.end()
 }

@@ -6,6 +6,7 @@ use serde::ser::{Error as _, Serialize, SerializeStruct, Serializer};
 use serde_json::Value;
 
 use super::AsJson;
+use super::extra::{self, PrecompiledExtra};
 use super::fields::Fields;
 use super::part::{Known, bare, read_part, sequence};
 use super::pattern::{read_replacement, write_replacement};
@@ -59,7 +60,11 @@ fn read_precompiled(fields: Fields<'_>) -> Result<Normalizer> {
     let bytes = BASE64.decode(text).map_err(|cause| {
         place(crate::Error::format(cause.to_string()).expecting("a character map in base64"))
     })?;
-    Ok(Normalizer::Precompiled(Precompiled::new(bytes).map_err(place)?.into()))
+    let map = match extra::read::<PrecompiledExtra>(fields)?.longest_match {
+        Some(kept) => Precompiled::longest_match(bytes, kept),
+        None => Precompiled::new(bytes),
+    };
+    Ok(Normalizer::Precompiled(map.map_err(place)?.into()))
 }
 
 fn read_replace(fields: Fields<'_>) -> Result<Normalizer> {
@@ -116,6 +121,9 @@ fn write_precompiled<S: Serializer>(part: &Precompiled, serializer: S) -> Result
     let mut fields = serializer.serialize_struct("Precompiled", 2)?;
     fields.serialize_field("type", "Precompiled")?;
     fields.serialize_field("precompiled_charsmap", &BASE64.encode(part.charsmap()))?;
+    if let Some(extra) = extra::some(PrecompiledExtra::of(part)) {
+        fields.serialize_field(extra::NAME, &extra)?;
+    }
     fields.end()
 }
 

@@ -4,6 +4,7 @@
 //! lowest rank are joined until none are left that have one ([`merge`]). Byte-level vocabularies,
 //! which know every byte, have a shorter way from raw bytes to tokens ([`bytes`]).
 
+use std::ops::Range;
 use std::sync::{Arc, OnceLock};
 
 use super::piece_tokens::{PieceTokens, piece_length};
@@ -17,7 +18,9 @@ mod bridges;
 mod bytes;
 mod char_table;
 mod merge;
+mod queue;
 mod symbols;
+mod ties;
 mod whole;
 
 use bridges::Bridges;
@@ -25,7 +28,9 @@ use bytes::ByteTables;
 use char_table::CharTable;
 pub(crate) use merge::TOGETHER;
 use merge::{Dropout, LongMerge, SHORT, ShortMerge};
+pub(crate) use queue::join_all;
 use symbols::Symbols;
+use ties::Ties;
 
 /// What can be set on a BPE model without touching its tables.
 #[derive(Debug, Clone, PartialEq, Default)]
@@ -93,6 +98,7 @@ impl Default for MergeRoom {
 struct BpeTables {
     vocab: Vocab,
     merges: Merges,
+    ties: Option<Ties>,
     /// Whether a merge always makes its text longer, and a text has one id. Then neighbours that
     /// changed can never make the token that they made before, an outdated candidate of the queue
     /// is never taken for a good one, and plain scanning for the lowest rank gives what the queue
@@ -131,6 +137,21 @@ impl Bpe {
         merges: impl IntoIterator<Item = (&'a str, &'a str)>,
         options: BpeOptions,
     ) -> Result<Self> {
+        Self::with_ties(vocab, merges, Vec::new(), options)
+    }
+
+    /// The same where the merges of each group of ranks are equally good: of neighbours that could be
+    /// joined by any of them, the leftmost are joined first. Dropout goes by rank all the same.
+    ///
+    /// # Errors
+    ///
+    /// As [`new`](Self::new), and when a group lies outside of the merges or reaches into another.
+    pub fn with_ties<'a>(
+        vocab: Vocab,
+        merges: impl IntoIterator<Item = (&'a str, &'a str)>,
+        ties: Vec<Range<u32>>,
+        options: BpeOptions,
+    ) -> Result<Self> {
         options.check()?;
         let prefix = options.continuing_subword_prefix.as_ref().map_or(0, String::len);
         let mut text = Vec::new();
@@ -145,9 +166,11 @@ impl Bpe {
         let rules = rules.collect::<Result<Vec<_>>>()?;
         let merges = Merges::new(rules);
         let is_regular = grows && !vocab.has_shared_ids() && ShortMerge::fits(&merges);
+        let ties = Ties::new(ties, &merges).map_err(|error| error.under("ties"))?;
         let tables = Arc::new(BpeTables {
             vocab,
             merges,
+            ties,
             is_regular,
             shows_seams,
             chars: OnceLock::new(),
@@ -183,6 +206,11 @@ impl Bpe {
     pub fn merges(&self) -> impl ExactSizeIterator<Item = (&str, &str)> {
         let text = |id| self.tables.vocab.token(id).expect("merges are made of tokens");
         self.tables.merges.iter().map(move |rule| (text(rule.left), text(rule.right)))
+    }
+
+    /// The groups of ranks whose merges are equally good (see [`with_ties`](Self::with_ties)).
+    pub fn ties(&self) -> &[Range<u32>] {
+        self.tables.ties.as_ref().map_or(&[], Ties::groups)
     }
 
     /// The tokens of `piece` as numbers; what `out` held before is gone.
@@ -294,7 +322,8 @@ impl Bpe {
     }
 
     fn byte_level(&self) -> Option<&ByteTables> {
-        if self.options.chance().is_some() || self.options.decorates() {
+        let is_plain = self.options.chance().is_none() && !self.options.decorates();
+        if !is_plain || self.tables.ties.is_some() {
             return None;
         }
         let BpeTables { vocab, merges, byte_level, .. } = &*self.tables;
@@ -342,6 +371,9 @@ impl BpeTables {
 
     /// Merge the symbols from position `from` on.
     fn merge_from(&self, from: usize, ids: &mut Vec<TokenId>, ends: &mut Vec<u32>) {
+        if let Some(ties) = &self.ties {
+            return ties.merge_from(&self.merges, from, ids, ends);
+        }
         if ids.len() - from > SHORT || !self.is_regular {
             let (mut some_ids, mut some_ends) = (ids.split_off(from), ends.split_off(from));
             LongMerge::new(&self.merges, &mut some_ids, &mut some_ends).run();

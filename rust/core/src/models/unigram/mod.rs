@@ -19,7 +19,7 @@ use std::borrow::Cow;
 use std::sync::Arc;
 
 use self::lattice::Lattice;
-pub(crate) use self::tables::SentencePieceScores;
+pub(crate) use self::tables::SentencePieceKinds;
 use self::tables::Tables;
 use crate::error::{Error, Result};
 use crate::models::PieceTokens;
@@ -76,16 +76,21 @@ impl Unigram {
         Ok(Self { tables: Arc::new(Tables::new(pieces)?), options, unk_id })
     }
 
-    /// As SentencePiece itself reads its models: scores and sums in single precision, and pieces that
-    /// no text can be cut into. `pieces` is what gets saved, `scores` what decides.
-    pub(crate) fn with_sentencepiece_scores(
+    /// As SentencePiece itself reads its models: scores and sums in single precision, pieces that no text
+    /// can be cut into, and pieces that outdo all others.
+    pub(crate) fn of_sentencepiece(
         pieces: Vec<(String, f64)>,
-        scores: SentencePieceScores,
+        kinds: SentencePieceKinds,
         options: UnigramOptions,
     ) -> Result<Self> {
         let unk_id = checked_unk_id(&options, pieces.len())?;
-        let tables = Tables::with_sentencepiece_scores(pieces, scores)?;
+        let tables = Tables::of_sentencepiece(pieces, kinds)?;
         Ok(Self { tables: Arc::new(tables), options, unk_id })
+    }
+
+    /// The kinds of pieces, for a model as SentencePiece itself reads it.
+    pub(crate) fn sentencepiece_kinds(&self) -> Option<&SentencePieceKinds> {
+        self.tables.kinds.as_ref()
     }
 
     /// The pieces and their scores, in order of id.

@@ -1,6 +1,8 @@
 //! What a Unigram model looks up: pieces, the trie over them, scores, byte tokens.
 
-use crate::error::Result;
+use serde::{Deserialize, Serialize};
+
+use crate::error::{Error, Result};
 use crate::token::TokenId;
 use crate::util::double_array::DoubleArray;
 use crate::util::hash::Map;
@@ -28,6 +30,8 @@ pub(super) struct Tables {
     pub(super) scores: Scores,
     /// Bytes of the longest piece, or of the longest character where that is more.
     pub(super) longest: usize,
+    /// For a model as SentencePiece itself reads it.
+    pub(super) kinds: Option<SentencePieceKinds>,
 }
 
 /// Scores by id, in the precision that sums are made in.
@@ -39,15 +43,43 @@ pub(super) enum Scores {
     Single { of: Vec<f32>, unknown: f32 },
 }
 
-/// What a SentencePiece model says beyond pieces and scores.
-#[derive(Debug, Clone, PartialEq)]
-pub(crate) struct SentencePieceScores {
-    /// The score that decides, by id.
-    pub(crate) scores: Vec<f32>,
-    /// The lowest score of an ordinary piece.
-    pub(crate) min_score: f32,
-    /// Whether a text can contain the piece, by id.
-    pub(crate) matched: Vec<bool>,
+/// What a SentencePiece model says beyond pieces and scores: which pieces are not ordinary ones.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub(crate) struct SentencePieceKinds {
+    /// The ids of those that outdo everything else that covers their bytes.
+    #[serde(default)]
+    pub(crate) user_defined: Vec<TokenId>,
+    /// The ids of those that no text contains: control pieces, bytes, the unknown.
+    #[serde(default)]
+    pub(crate) unmatched: Vec<TokenId>,
+}
+
+impl SentencePieceKinds {
+    /// The kind of each piece.
+    fn by_id(&self, count: usize) -> Result<Vec<Kind>> {
+        let mut kinds = vec![Kind::Ordinary; count];
+        for (name, kind, ids) in [
+            ("user_defined", Kind::UserDefined, &self.user_defined),
+            ("unmatched", Kind::Unmatched, &self.unmatched),
+        ] {
+            for &id in ids {
+                *kinds.get_mut(id as usize).ok_or_else(|| {
+                    Error::invalid("there is no such piece")
+                        .in_field(name)
+                        .expecting(format!("ids below {count}"))
+                        .finding(id.to_string())
+                })? = kind;
+            }
+        }
+        Ok(kinds)
+    }
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Kind {
+    Ordinary,
+    UserDefined,
+    Unmatched,
 }
 
 impl Tables {
@@ -60,13 +92,19 @@ impl Tables {
         Self::build(pieces, |_| true, min_score, scores)
     }
 
-    pub(super) fn with_sentencepiece_scores(
+    pub(super) fn of_sentencepiece(
         pieces: Vec<(String, f64)>,
-        rules: SentencePieceScores,
+        kinds: SentencePieceKinds,
     ) -> Result<Self> {
-        let unknown = rules.min_score - UNKNOWN_PENALTY;
-        let scores = Scores::Single { of: rules.scores, unknown };
-        Self::build(pieces, |id| rules.matched[id], f64::from(rules.min_score), scores)
+        let by_id = kinds.by_id(pieces.len())?;
+        let all = || pieces.iter().zip(&by_id);
+        let of = all().map(|((piece, score), kind)| single_score(piece, *score, *kind)).collect();
+        let ordinary = all().filter(|(_, kind)| **kind == Kind::Ordinary);
+        let min_score = ordinary.map(|((_, score), _)| narrow(*score)).fold(f32::MAX, f32::min);
+        let scores = Scores::Single { of, unknown: min_score - UNKNOWN_PENALTY };
+        let is_matched = |id: usize| by_id[id] != Kind::Unmatched;
+        let tables = Self::build(pieces, is_matched, f64::from(min_score), scores)?;
+        Ok(Self { kinds: Some(kinds), ..tables })
     }
 
     fn build(
@@ -87,8 +125,16 @@ impl Tables {
             .map(|(id, piece)| (piece.to_owned(), id))
             .collect();
         let longest = pieces.iter().map(|(piece, _)| piece.len()).fold(4, usize::max);
-        let mut tables =
-            Self { pieces, trie, hidden, byte_ids: Vec::new(), min_score, scores, longest };
+        let mut tables = Self {
+            pieces,
+            trie,
+            hidden,
+            byte_ids: Vec::new(),
+            min_score,
+            scores,
+            longest,
+            kinds: None,
+        };
         tables.byte_ids = (0..=255u8).map(|byte| tables.id(&format!("<0x{byte:02X}>"))).collect();
         Ok(tables)
     }
@@ -110,4 +156,20 @@ impl Tables {
     pub(super) fn has_bytes(&self, run: &[u8]) -> bool {
         run.iter().all(|&byte| self.byte_ids[usize::from(byte)].is_some())
     }
+}
+
+/// The score that decides, as SentencePiece has it.
+fn single_score(piece: &str, score: f64, kind: Kind) -> f32 {
+    match kind {
+        Kind::UserDefined => {
+            let length = u32::try_from(piece.len().saturating_sub(1)).unwrap_or(u32::MAX);
+            narrow(0.1 * f64::from(length))
+        }
+        _ => narrow(score),
+    }
+}
+
+#[expect(clippy::cast_possible_truncation, reason = "rounded as SentencePiece rounds it")]
+fn narrow(score: f64) -> f32 {
+    score as f32
 }

@@ -171,3 +171,16 @@ fn parts_from_elsewhere_have_no_form_in_a_file() {
     tokenizer.set_normalizer(Some(normalizer)).expect("no added tokens");
     assert_eq!(said(tokenizer.to_json(true)), "Custom Normalizer cannot be serialized");
 }
+
+/// Found by fuzzing: the reference saves one of them, too, but at random.
+#[test]
+fn of_tokens_that_share_an_id_the_first_is_saved() {
+    let model = r#"{"type":"WordLevel","vocab":{"b":1,"a":1,"c":2},"unk_token":"c"}"#;
+    let tokenizer = Tokenizer::from_json(&format!(r#"{{"model":{model}}}"#)).unwrap();
+    let saved = tokenizer.to_json(false).unwrap();
+    assert!(saved.contains(r#""vocab":{"b":1,"c":2}"#), "{saved}");
+    let model = r#"{"type":"BPE","vocab":{"a":1,"b":1,"ab":2},"merges":[["a","b"]]}"#;
+    let tokenizer = Tokenizer::from_json(&format!(r#"{{"model":{model}}}"#)).unwrap();
+    let error = Tokenizer::from_json(&tokenizer.to_json(false).unwrap()).err().unwrap();
+    assert!(error.to_string().contains("model.merges[0]"), "{error}");
+}
