@@ -22,4 +22,6 @@ def test_examples(name: str) -> None:
 
 def test_some_are_run() -> None:
     finder = doctest.DocTestFinder()
-    assert sum(bool(t.examples) for n in MODULES for t in finder.find(importlib.import_module(n))) > 10
+    assert (
+        sum(bool(t.examples) for n in MODULES for t in finder.find(importlib.import_module(n))) > 10
+    )
