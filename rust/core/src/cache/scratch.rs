@@ -71,10 +71,12 @@ impl Scratch {
     /// remember it.
     pub(crate) fn settle(&mut self, place: u8, unit: &[u8], keep: bool) {
         let salt = self.queue.is_salted(place);
-        if keep && unit.len() <= super::MAX_KEY && !unit.is_empty() {
-            if let Some(hit) = self.short.insert(key_of(unit, salt), &self.unit) {
-                return self.queue.set(place, hit);
-            }
+        let is_short = unit.len() <= super::MAX_KEY && !unit.is_empty();
+        if keep
+            && is_short
+            && let Some(hit) = self.short.insert(key_of(unit, salt), &self.unit)
+        {
+            return self.queue.set(place, hit);
         }
         self.queue.set_aside(place, &self.unit);
         if keep {

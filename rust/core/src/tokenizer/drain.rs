@@ -50,13 +50,12 @@ pub(crate) fn drain(
         if scratch.find_again(place, unit.as_bytes()) {
             continue;
         }
-        match bpe.filter(|_| unit.len() <= longest) {
-            Some(bpe) => group.push(bpe, place, unit.as_bytes(), scratch),
-            None => {
-                let first = scratch.queue.is_salted(place);
-                road.resolve(front, unit, first, &mut scratch.piece, &mut scratch.unit)?;
-                scratch.settle(place, unit.as_bytes(), front.plan().cacheable);
-            }
+        if let Some(bpe) = bpe.filter(|_| unit.len() <= longest) {
+            group.push(bpe, place, unit.as_bytes(), scratch);
+        } else {
+            let first = scratch.queue.is_salted(place);
+            road.resolve(front, unit, first, &mut scratch.piece, &mut scratch.unit)?;
+            scratch.settle(place, unit.as_bytes(), front.plan().cacheable);
         }
     }
     if let Some(bpe) = bpe {
