@@ -9,6 +9,7 @@ import subprocess
 import sys
 import threading
 import time
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
@@ -185,6 +186,39 @@ def test_control_c() -> None:
     process.send_signal(signal.SIGINT)
     process.stdout.close()
     assert process.wait(timeout=30) == 42
+
+
+def test_texts_to_train_on_may_come_from_the_tokenizer_itself() -> None:
+    tokenizer = words(fissile, special=False)
+    tokenizer.normalizer = fissile.normalizers.Lowercase()
+
+    def texts() -> Iterator[str]:
+        for number in range(300):
+            tokenizer.encode("my name")
+            yield tokenizer.normalizer.normalize_str(f"Text {number}")
+
+    tokenizer.train_from_iterator(texts(), fissile.trainers.WordLevelTrainer(show_progress=False))
+    assert tokenizer.get_vocab_size() == 301
+
+
+def test_others_encode_while_one_trains() -> None:
+    tokenizer = words(fissile, special=False)
+    before = tokenizer.encode("my name").ids
+    waits, seen = threading.Event(), threading.Event()
+
+    def texts() -> Iterator[str]:
+        yield "other words"
+        waits.set()
+        assert seen.wait(timeout=30)
+
+    trainer = fissile.trainers.WordLevelTrainer(show_progress=False)
+    with ThreadPoolExecutor(1) as pool:
+        trained = pool.submit(tokenizer.train_from_iterator, texts(), trainer)
+        assert waits.wait(timeout=30)
+        assert tokenizer.encode("my name").ids == before
+        seen.set()
+        trained.result(timeout=30)
+    assert set(tokenizer.get_vocab()) == {"other", "words"}
 
 
 def test_one_thread_or_many() -> None:

@@ -347,6 +347,10 @@ class PreTrainedTokenizerFast(calls.Calls, SpecialTokens):
         skipped = set(self.all_special_ids) if skip_special_tokens else ()
         return [look_up(int(id)) for id in ids if int(id) not in skipped]
 
+    def _convert_id_to_token(self, index: int) -> str | None:
+        """What generation up to a stop string looks tokens up with."""
+        return self._tokenizer.id_to_token(int(index))
+
     def num_special_tokens_to_add(self, pair: bool = False) -> int:
         """Count the special tokens that are added to one text, or to a pair."""
         return self._tokenizer.num_special_tokens_to_add(pair)

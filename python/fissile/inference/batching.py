@@ -17,11 +17,13 @@ from typing import Any, TypeVar
 import torch
 
 from .._rust import FissileError, InvalidValueError
+from .layers.scope import Packing
 
 _In = TypeVar("_In")
 _Out = TypeVar("_Out")
 
-CPU_BUDGET = 2048
+CPU_BUDGET = 512
+"""Tokens of a batch for every thread of a CPU: more would not stay in its caches."""
 GPU_BUDGET = 32768
 _HALF = (torch.float16, torch.bfloat16)
 
@@ -136,7 +138,12 @@ class Batch:
     def mean(self, states: torch.Tensor) -> torch.Tensor:
         """Average the vectors of every row's tokens. *Shape:* `(batch, tokens, size)` to `(rows, size)`."""
         if self.packed:
-            return torch.stack([part.mean(0) for part in self.by_token(states)])
+            packing = Packing(self.inputs["cu_seq_lens_q"], max(self.lengths))
+            texts = torch.arange(len(self.rows), device=states.device)
+            owners = packing.spread(texts, states.shape[1])
+            sums = states.new_zeros(len(self.rows), states.shape[2], dtype=torch.float32)
+            sums.index_add_(0, owners, states[0].float())
+            return sums / (packing.borders[1:] - packing.borders[:-1])[:, None]
         mask = self.inputs.get("attention_mask")
         if mask is None:
             return states.mean(1)
@@ -145,7 +152,11 @@ class Batch:
 
     def first(self, states: torch.Tensor) -> torch.Tensor:
         """Take the vector of every row's first token. *Shape:* `(rows, size)`."""
-        return torch.stack([part[0] for part in self.by_token(states)])
+        if self.packed:
+            return states[0, self.inputs["cu_seq_lens_q"][:-1].long()]
+        if self._left:
+            return torch.stack([part[0] for part in self.by_token(states)])
+        return states[:, 0]
 
 
 def _is_ids(name: str) -> bool:
@@ -191,7 +202,9 @@ def run(
     """
     device = model.device
     if budget is None:
-        budget = CPU_BUDGET if device.type == "cpu" else GPU_BUDGET
+        budget = GPU_BUDGET
+        if device.type == "cpu":
+            budget = CPU_BUDGET * min(torch.get_num_threads(), 8)
     if pack is None:
         pack = device.type == "cuda" and model.dtype in _HALF and model.packs and not left
     lengths = [len(row) for row in columns["input_ids"]]

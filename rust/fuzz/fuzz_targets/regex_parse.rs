@@ -5,8 +5,10 @@
 use fissile_core::util::regex::Regex;
 use libfuzzer_sys::fuzz_target;
 
+// The last is short: a pattern that doubles its work with every letter meets its limit late, which under load
+// looks like a hang.
 const TEXTS: [&str; 4] =
-    ["", "aab Foo's 12\r\n", "ß\u{212a} e\u{301}가 ſ\u{a0}x", "aaaaaaaaaaaaaaaaaaaaaaa!"];
+    ["", "aab Foo's 12\r\n", "ß\u{212a} e\u{301}가 ſ\u{a0}x", "aaaaaaaaaaaaaa!"];
 
 fuzz_target!(|pattern: &str| {
     let Ok(regex) = Regex::new(pattern) else { return };

@@ -15,6 +15,8 @@ use foldhash::fast::FixedState;
 use hashbrown::HashTable;
 use hashbrown::hash_table::Entry;
 
+use crate::front::Front;
+
 /// Bytes of text that are worth a thread's attention.
 const CHUNK_BYTES: usize = 1 << 17;
 
@@ -24,7 +26,7 @@ pub const BATCH_BYTES: usize = 1 << 22;
 /// Words and how often each occurs.
 #[derive(Clone, Default)]
 pub struct WordCounts {
-    text: Vec<u8>,
+    text: String,
     /// Where each word's text ends.
     ends: Vec<usize>,
     counts: Vec<u64>,
@@ -54,8 +56,8 @@ impl WordCounts {
     pub fn add(&mut self, word: &str, count: u64) -> Result<()> {
         let Self { text, ends, counts, index } = self;
         let entry = index.entry(
-            hash(word.as_bytes()),
-            |&at| slice_at(text, ends, at as usize) == word.as_bytes(),
+            hash(word),
+            |&at| slice_at(text, ends, at as usize) == word,
             |&at| hash(slice_at(text, ends, at as usize)),
         );
         match entry {
@@ -66,7 +68,7 @@ impl WordCounts {
             Entry::Vacant(free) => {
                 let at = u32::try_from(ends.len()).map_err(|_| too_many("distinct words"))?;
                 free.insert(at);
-                text.extend_from_slice(word.as_bytes());
+                text.push_str(word);
                 ends.push(text.len());
                 counts.push(count);
             }
@@ -84,8 +86,7 @@ impl WordCounts {
 
     /// How often `word` occurs.
     pub fn get(&self, word: &str) -> u64 {
-        let bytes = word.as_bytes();
-        let found = self.index.find(hash(bytes), |&at| self.bytes_at(at as usize) == bytes);
+        let found = self.index.find(hash(word), |&at| self.word(at as usize) == word);
         found.map_or(0, |&at| self.counts[at as usize])
     }
 
@@ -97,22 +98,22 @@ impl WordCounts {
 
     /// The word at a position.
     pub(crate) fn word(&self, at: usize) -> &str {
-        std::str::from_utf8(self.bytes_at(at)).expect("only whole strings are added")
+        slice_at(&self.text, &self.ends, at)
     }
 
     /// The same counts, ordered by word: no trace is left of the order of the texts.
     #[must_use]
     pub fn sorted(self) -> Self {
         let mut order: Vec<u32> = (0..).take(self.len()).collect();
-        order.sort_unstable_by(|&a, &b| self.bytes_at(a as usize).cmp(self.bytes_at(b as usize)));
+        order.sort_unstable_by(|&a, &b| self.word(a as usize).cmp(self.word(b as usize)));
         let mut sorted = Self {
-            text: Vec::with_capacity(self.text.len()),
+            text: String::with_capacity(self.text.len()),
             ends: Vec::with_capacity(self.len()),
             counts: Vec::with_capacity(self.len()),
             index: HashTable::new(),
         };
         for &at in &order {
-            sorted.text.extend_from_slice(self.bytes_at(at as usize));
+            sorted.text.push_str(self.word(at as usize));
             sorted.ends.push(sorted.text.len());
             sorted.counts.push(self.counts[at as usize]);
         }
@@ -123,10 +124,6 @@ impl WordCounts {
         }
         index.iter_mut().for_each(|at| *at = places[*at as usize]);
         Self { index, ..sorted }
-    }
-
-    fn bytes_at(&self, at: usize) -> &[u8] {
-        slice_at(&self.text, &self.ends, at)
     }
 }
 
@@ -140,14 +137,14 @@ impl<S: AsRef<str>> FromIterator<(S, u64)> for WordCounts {
     }
 }
 
-fn slice_at<'a>(text: &'a [u8], ends: &[usize], at: usize) -> &'a [u8] {
+fn slice_at<'a>(text: &'a str, ends: &[usize], at: usize) -> &'a str {
     let start = if at == 0 { 0 } else { ends[at - 1] };
     &text[start..ends[at]]
 }
 
-fn hash(bytes: &[u8]) -> u64 {
+fn hash(word: &str) -> u64 {
     let mut hasher = FixedState::with_seed(0).build_hasher();
-    hasher.write(bytes);
+    hasher.write(word.as_bytes());
     hasher.finish()
 }
 
@@ -157,30 +154,39 @@ fn too_many(what: &str) -> Error {
 
 /// What one thread has counted: units by what is left to do to them.
 #[derive(Default)]
-struct UnitCounts([WordCounts; UnitForm::ALL.len()]);
+struct UnitCounts {
+    tables: [WordCounts; UnitForm::ALL.len()],
+    front: Front,
+}
 
 impl UnitCounts {
     fn count(&mut self, tokenizer: &Tokenizer, text: &str) -> Result<()> {
+        let Self { tables, front } = self;
         let mut result = Ok(());
         tokenizer.cut_units(text, |form, unit| {
             if result.is_ok() {
-                result = self.0[form as usize].add(unit, 1);
+                result = front.count(form as u8, unit, |form, unit, count| {
+                    tables[usize::from(form)].add(unit, count)
+                });
             }
         })?;
         result
     }
 
-    fn merge(&mut self, other: &Self) -> Result<()> {
-        self.0.iter_mut().zip(&other.0).try_for_each(|(mine, theirs)| mine.merge(theirs))
+    /// Bring all that was counted into the tables.
+    fn settle(&mut self) -> Result<()> {
+        let Self { tables, front } = self;
+        front.empty(|form, unit, count| tables[usize::from(form)].add(unit, count))
     }
 
-    fn is_empty(&self) -> bool {
-        self.0.iter().all(WordCounts::is_empty)
+    fn merge(&mut self, other: &Self) -> Result<()> {
+        let both = self.tables.iter_mut().zip(&other.tables);
+        both.into_iter().try_for_each(|(mine, theirs)| mine.merge(theirs))
     }
 
     /// The words that all units become.
     fn into_words(self, tokenizer: &Tokenizer) -> Result<WordCounts> {
-        let [mut words, bytes, raw] = self.0;
+        let [mut words, bytes, raw] = self.tables;
         for (form, units) in [(UnitForm::Bytes, bytes), (UnitForm::Raw, raw)] {
             for (unit, count) in units.iter() {
                 let mut result = Ok(());
@@ -234,10 +240,14 @@ impl<'a> Counter<'a> {
     /// When a part of the pipeline fails.
     pub fn finish(self) -> Result<WordCounts> {
         let tables = self.tables.into_inner().unwrap_or_else(PoisonError::into_inner);
-        let mut tables = tables.into_iter();
-        let mut all = tables.next().unwrap_or_default();
-        for table in tables {
-            all.merge(&table)?;
+        let mut all = UnitCounts::default();
+        for mut table in tables {
+            table.settle()?;
+            if all.tables.iter().all(WordCounts::is_empty) {
+                all = table;
+            } else {
+                all.merge(&table)?;
+            }
         }
         all.into_words(self.tokenizer)
     }
@@ -247,9 +257,7 @@ impl<'a> Counter<'a> {
     }
 
     fn give_back(&self, table: UnitCounts) {
-        if !table.is_empty() {
-            self.tables.lock().unwrap_or_else(PoisonError::into_inner).push(table);
-        }
+        self.tables.lock().unwrap_or_else(PoisonError::into_inner).push(table);
     }
 }
 

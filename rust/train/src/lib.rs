@@ -26,6 +26,7 @@ mod alphabet;
 pub mod bpe;
 pub mod count;
 mod count_file;
+mod front;
 pub mod install;
 pub mod parity;
 pub mod progress;

@@ -6,6 +6,8 @@ variable-length kernel on a GPU that has it, elsewhere text by text, those of on
 
 from __future__ import annotations
 
+import functools
+import inspect
 import math
 from typing import Any
 
@@ -115,7 +117,17 @@ def _packed(
 
 
 def _has_kernel(query: torch.Tensor) -> bool:
-    return query.is_cuda and query.dtype in _HALF
+    return query.is_cuda and query.dtype in _HALF and _kernel() is not None
+
+
+@functools.cache
+def _kernel() -> Any:
+    """Find torch's kernel; older ones have none, or one that is called in another way."""
+    try:
+        from torch.nn.attention.varlen import varlen_attn
+    except ImportError:
+        return None
+    return varlen_attn if "window_size" in inspect.signature(varlen_attn).parameters else None
 
 
 def _in_kernel(
@@ -126,14 +138,12 @@ def _in_kernel(
     causal: bool,
     scale: float | None,
 ) -> torch.Tensor:
-    from torch.nn.attention.varlen import varlen_attn
-
     groups = query.shape[1] // key.shape[1]
     if groups > 1:
         key, value = (_spread(tensor, groups) for tensor in (key, value))
     rows = [tensor[0].transpose(0, 1).contiguous() for tensor in (query, key, value)]
     window = (-1, 0) if causal else (-1, -1)
-    taken = varlen_attn(
+    taken = _kernel()(
         *rows,
         packing.borders,
         packing.borders,

@@ -38,8 +38,9 @@ class Rotary:
         self, positions: torch.Tensor, dtype: torch.dtype
     ) -> tuple[torch.Tensor, torch.Tensor]:
         """Give cosines and sines. *Shape:* `(batch, tokens)` to two of `(batch, 1, tokens, size)`."""
-        frequencies = self._frequencies.to(positions.device)
-        angles = positions[..., None].float() * frequencies
+        if self._frequencies.device != positions.device:
+            self._frequencies = self._frequencies.to(positions.device)
+        angles = positions[..., None].float() * self._frequencies
         angles = torch.cat((angles, angles), dim=-1)[:, None]
         return (angles.cos() * self._scale).to(dtype), (angles.sin() * self._scale).to(dtype)
 

@@ -28,10 +28,20 @@ class Packing(NamedTuple):
         """Give the length of every text."""
         return list((self.borders[1:] - self.borders[:-1]).tolist())
 
-    def positions(self) -> torch.Tensor:
-        """Number every token in its own text. *Shape:* `(1, tokens)`."""
-        parts = [torch.arange(length, device=self.borders.device) for length in self.lengths()]
-        return torch.cat(parts)[None]
+    def positions(self, tokens: int) -> torch.Tensor:
+        """Number every token in its own text. *Shape:* `(1, tokens)`.
+
+        Args:
+            tokens: How many there are in all; counting them here would make a GPU wait.
+        """
+        return torch.arange(tokens, device=self.borders.device)[None] - self.spread(
+            self.borders[:-1].long(), tokens
+        )
+
+    def spread(self, values: torch.Tensor, tokens: int) -> torch.Tensor:
+        """Give every token the value of its text. *Shape:* `(texts,)` to `(tokens,)`."""
+        lengths = (self.borders[1:] - self.borders[:-1]).long()
+        return values.repeat_interleave(lengths, output_size=tokens)
 
 
 class Scope(NamedTuple):

@@ -170,7 +170,7 @@ class BertModel(Model):
         longest = source.shape[1] if packing is None else packing.longest
         check_length(longest, self.config.max_position_embeddings)
         if packing is not None:
-            return packing.positions()
+            return packing.positions(source.shape[1])
         return torch.arange(longest, device=source.device)[None]
 
 

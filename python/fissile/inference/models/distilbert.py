@@ -100,7 +100,7 @@ class DistilBertModel(Model):
             longest = hidden.shape[1] if packing is None else packing.longest
             check_length(longest, self.config.max_position_embeddings)
             counted = torch.arange(longest, device=hidden.device)[None]
-            position_ids = counted if packing is None else packing.positions()
+            position_ids = counted if packing is None else packing.positions(hidden.shape[1])
         hidden = self.norm(hidden + self.positions(position_ids))
         hidden = F.dropout(hidden, self.config.dropout, self.training)
         scope = both_ways(attention_mask, packing)

@@ -160,7 +160,7 @@ class GPT2Model(Model):
             longest = before + tokens if packing is None else packing.longest
             check_length(longest, self.config.n_positions)
             counted = torch.arange(before, before + tokens, device=hidden.device)[None]
-            position_ids = counted if packing is None else packing.positions()
+            position_ids = counted if packing is None else packing.positions(hidden.shape[1])
         hidden = hidden + self.positions(position_ids)
         if token_type_ids is not None:
             hidden = hidden + self.tokens(token_type_ids)

@@ -271,7 +271,7 @@ class LlamaModel(Model):
         check_length(longest, self.config.max_position_embeddings)
         if position_ids is None:
             counted = torch.arange(before, before + tokens, device=hidden.device)[None]
-            position_ids = counted if packing is None else packing.positions()
+            position_ids = counted if packing is None else packing.positions(hidden.shape[1])
         angles = self._rotary(position_ids, hidden.dtype)
         scopes: dict[int | None, Scope] = {}
         trail = Trail(*wants(options, self.config))

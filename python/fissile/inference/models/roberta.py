@@ -66,7 +66,7 @@ class RobertaModel(BertModel):
         if ids is None or packing is not None:
             check_length(longest, self.config.max_position_embeddings - first)
             counted = torch.arange(longest, device=source.device)[None]
-            return first + (counted if packing is None else packing.positions())
+            return first + (counted if packing is None else packing.positions(source.shape[1]))
         real = (ids != self.config.pad_token_id).int()
         if longest + first > self.config.max_position_embeddings:
             check_length(int(real.sum(1).max()), self.config.max_position_embeddings - first)

@@ -43,7 +43,7 @@ class FeatureExtractionPipeline(Pipeline):
         states = self.model(**batch.model_inputs())[0]
         pooling = pooling_of(options)
         if pooling == "none":
-            rows = [part.float().cpu()[None].clone() for part in batch.by_token(states)]
+            rows = [part[None].clone() for part in batch.by_token(states.float().cpu())]
             return [F.normalize(row, dim=-1) for row in rows] if options.get("normalize") else rows
         pooled = (batch.mean(states) if pooling == "mean" else batch.first(states)).float()
         return list((F.normalize(pooled, dim=-1) if options.get("normalize") else pooled).cpu())

@@ -73,7 +73,7 @@ class TokenClassificationPipeline(Pipeline):
     def forward(self, batch: Batch, options: dict[str, Any]) -> Sequence[Any]:
         """Run the model."""
         logits = self.model(**batch.model_inputs()).logits.float()
-        return [part.tolist() for part in batch.by_token(logits.softmax(-1))]
+        return [part.tolist() for part in batch.by_token(logits.softmax(-1).cpu())]
 
     def answer(
         self, item: Any, rows: Sequence[Any], extra: Sequence[Any], options: dict[str, Any]

@@ -35,6 +35,7 @@ mod scan;
 mod state;
 mod stream;
 mod text;
+mod ties;
 mod truncation;
 mod unigram;
 mod vocab;

@@ -21,13 +21,13 @@ impl BpeTrainer {
     ) -> Result<()> {
         let prefix = self.continuing_subword_prefix.as_deref();
         let mut counts = PairCounts::default();
-        let mut queue = Queue::default();
+        let mut queue = Queue::new();
         // The words in which each pair stands, or stood.
         let mut places: Map<Pair, Vec<u32>> = Map::default();
         for (pair, found) in words.pairs() {
             counts.add(pair, found.count);
             if self.is_short(symbols, pair) {
-                queue.push(pair, found.count, Vec::new());
+                queue.push(pair, found.count, &[]);
             }
             places.insert(pair, found.words);
         }
@@ -47,7 +47,7 @@ impl BpeTrainer {
             words.merge(&stood, &mut round);
             round.end(&mut counts, |pair, count, words| {
                 if count > 0 && self.is_short(symbols, pair) {
-                    queue.push(pair, count, Vec::new());
+                    queue.push(pair, count, &[]);
                 }
                 places.entry(pair).or_default().extend(words);
             });

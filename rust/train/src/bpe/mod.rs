@@ -179,7 +179,7 @@ impl BpeTrainer {
             let token = symbols.put(&symbols.join(left, right, prefix))?;
             merges.push((left, right));
             round.begin(top.pair, token, symbols.len());
-            words.merge(&top.words, &mut round);
+            words.merge(top.stands.words(), &mut round);
             round.end(&mut pairs, |pair, count, words| {
                 if count > 0 {
                     queue.push(pair, count, words);
@@ -195,10 +195,10 @@ impl BpeTrainer {
 fn first_pairs(words: &mut Words) -> (PairCounts, Queue) {
     let found = words.pairs();
     let mut pairs = PairCounts::default();
-    let mut queue = Queue::default();
+    let mut queue = Queue::new();
     for (pair, first) in found {
         pairs.add(pair, first.count);
-        queue.push(pair, first.count, first.words);
+        queue.push(pair, first.count, &first.words);
     }
     (pairs, queue)
 }

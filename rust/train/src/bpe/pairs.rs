@@ -101,6 +101,9 @@ struct News {
     touched: Vec<TokenId>,
 }
 
+/// Lists of so many words are kept for the next round; longer ones are rare, and given back.
+const KEPT: usize = 256;
+
 impl News {
     #[inline]
     fn add(&mut self, symbol: TokenId, count: i64, word: u32) {
@@ -111,10 +114,18 @@ impl News {
         found.add(count, word);
     }
 
-    fn take(&mut self) -> impl Iterator<Item = (TokenId, Found)> {
-        let by_symbol = &mut self.by_symbol;
-        let take = move |symbol| (symbol, std::mem::take(&mut by_symbol[symbol as usize]));
-        self.touched.drain(..).map(take)
+    /// Hand what came up to `take`, and forget it.
+    fn take(&mut self, mut take: impl FnMut(TokenId, i64, &[u32])) {
+        for symbol in self.touched.drain(..) {
+            let found = &mut self.by_symbol[symbol as usize];
+            take(symbol, found.count, &found.words);
+            found.count = 0;
+            if found.words.capacity() > KEPT {
+                found.words = Vec::new();
+            } else {
+                found.words.clear();
+            }
+        }
     }
 }
 
@@ -157,36 +168,38 @@ impl Round {
     pub(crate) fn end(
         &mut self,
         counts: &mut PairCounts,
-        mut give: impl FnMut(Pair, i64, Vec<u32>),
+        mut give: impl FnMut(Pair, i64, &[u32]),
     ) -> Vec<Pair> {
         let Self { pair: Pair(first, second), merged, .. } = *self;
         let mut changed = Vec::new();
         let mut change = |pair: Pair, by: i64| {
-            counts.add(pair, by);
             changed.push(pair);
+            counts.add(pair, by)
         };
-        self.left_lost.take().for_each(|(left, lost)| change(Pair(left, first), -lost));
-        self.right_lost.take().for_each(|(right, lost)| change(Pair(second, right), -lost));
-        let mut found: Vec<(Pair, Vec<u32>)> = Vec::new();
+        self.left_lost.take().for_each(|(left, lost)| _ = change(Pair(left, first), -lost));
+        self.right_lost.take().for_each(|(right, lost)| _ = change(Pair(second, right), -lost));
         // The merged symbol beside itself can have been found from both sides.
         let mut twin: Vec<u32> = Vec::new();
-        let left_found = self.left_found.take().map(|(left, news)| (Pair(left, merged), news));
-        let right_found = self.right_found.take().map(|(right, news)| (Pair(merged, right), news));
-        for (pair, news) in left_found.chain(right_found) {
-            change(pair, news.count);
-            if pair.0 == pair.1 {
-                twin.extend(news.words);
+        self.left_found.take(|left, found, words| {
+            let count = change(Pair(left, merged), found);
+            if left == merged {
+                twin.extend(words);
             } else {
-                found.push((pair, news.words));
+                give(Pair(left, merged), count, words);
             }
-        }
+        });
+        self.right_found.take(|right, found, words| {
+            let count = change(Pair(merged, right), found);
+            if right == merged {
+                twin.extend(words);
+            } else {
+                give(Pair(merged, right), count, words);
+            }
+        });
         if !twin.is_empty() {
             twin.sort_unstable();
             twin.dedup();
-            found.push((Pair(merged, merged), twin));
-        }
-        for (pair, words) in found {
-            give(pair, counts.get(pair), words);
+            give(Pair(merged, merged), counts.get(Pair(merged, merged)), &twin);
         }
         changed
     }

@@ -156,7 +156,10 @@ impl Words {
             limit: limit.unwrap_or(usize::MAX),
         };
         let mut spelled = Vec::new();
-        for (word, count) in counts.iter() {
+        // Frequent words, in which most pairs stand, lie close together.
+        let mut order: Vec<(&str, u64)> = counts.iter().collect();
+        order.sort_by_key(|&(_, count)| std::cmp::Reverse(count));
+        for (word, count) in order {
             spelled.clear();
             spell(word, &mut spelled)?;
             if spelled.len() > 1 {

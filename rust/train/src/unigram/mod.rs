@@ -75,7 +75,7 @@ impl UnigramTrainer {
         self.check(required.len())?;
         progress.tell(Stage::Seeds, 0, counts.len())?;
         let corpus = Corpus::new(counts)?;
-        let seeds = Seeds::new(&corpus, self.seed_size, self.max_piece_length);
+        let seeds = Seeds::new(&corpus, self.seed_size, self.max_piece_length, progress)?;
         let mut candidates = Candidates::of(&seeds);
         let mut lattices = Lattices::new(&corpus, &seeds)?;
         drop(seeds);

@@ -5,6 +5,9 @@ use fissile_core::Result;
 use super::em::{Candidates, Lattices, UNKNOWN, Work, each};
 use super::seed::Place;
 
+/// Candidates that are looked at between two looks at who wants the work to stop.
+const PAUSE: u32 = 1 << 12;
+
 /// Drop candidates until `size` are left, or all that can go are gone.
 pub(super) fn prune(
     candidates: &mut Candidates,
@@ -19,6 +22,9 @@ pub(super) fn prune(
     let mut kept = vec![UNKNOWN];
     let mut losses: Vec<(f64, u32)> = Vec::new();
     for id in 1..candidates.len() as u32 {
+        if id % PAUSE == 0 {
+            work.breathe()?;
+        }
         let often = used[id as usize];
         match path.without(id, candidates, lattices, unknown) {
             // A single character.

@@ -8,6 +8,10 @@ use fissile_core::util::hash::Map;
 use fissile_core::{Error, Result};
 
 use crate::count::WordCounts;
+use crate::progress::{Progress, Stage};
+
+/// Suffixes that are looked at between two looks at who wants the work to stop.
+const PAUSE: usize = 1 << 16;
 
 /// What ends each word, as the reference has it.
 pub(super) const END: char = '\0';
@@ -72,17 +76,22 @@ pub(super) struct Seeds {
 
 impl Seeds {
     /// At most `size` candidates of at most `longest` characters.
-    pub(super) fn new(corpus: &Corpus, size: usize, longest: usize) -> Self {
+    pub(super) fn new(
+        corpus: &Corpus,
+        size: usize,
+        longest: usize,
+        progress: &mut Progress<'_>,
+    ) -> Result<Self> {
         let longest = longest.min(usize::from(u16::MAX) - 1);
         let mut seeds = Self {
             places: vec![Place { at: 0, length: 0 }],
             values: vec![f64::NAN],
             ranges: vec![(0, 0)],
-            suffixes: sorted_suffixes(&corpus.text, longest + 1),
+            suffixes: sorted_suffixes(&corpus.text, longest + 1, progress)?,
             characters: Map::default(),
         };
         seeds.add_characters(corpus);
-        let mut repeats = repeats(&corpus.text, &seeds.suffixes, longest);
+        let mut repeats = repeats(&corpus.text, &seeds.suffixes, longest, progress)?;
         // Where the value is the same, the text decides; the order of suffixes is that of texts.
         repeats.sort_unstable_by_key(|repeat| {
             std::cmp::Reverse((repeat.value(), repeat.from, repeat.length))
@@ -94,7 +103,7 @@ impl Seeds {
             seeds.values.push(repeat.value() as f64);
             seeds.ranges.push((repeat.from, repeat.to));
         }
-        seeds
+        Ok(seeds)
     }
 
     fn add_characters(&mut self, corpus: &Corpus) {
@@ -172,11 +181,12 @@ impl Repeat {
 }
 
 /// The start positions of all suffixes of all words, ordered by their first `depth` characters.
-fn sorted_suffixes(text: &[char], depth: usize) -> Vec<u32> {
+fn sorted_suffixes(text: &[char], depth: usize, progress: &mut Progress<'_>) -> Result<Vec<u32>> {
     let mut keyed: Vec<(u64, u32)> =
         (0..).zip(text).filter(|(_, c)| **c != END).map(|(at, _)| (key(text, at, 0), at)).collect();
     let mut open = vec![(0, keyed.len(), 0)];
     while let Some((from, to, done)) = open.pop() {
+        progress.step(Stage::Seeds, 0, text.len())?;
         let group = &mut keyed[from..to];
         if done > 0 {
             for (key_of, at) in group.iter_mut() {
@@ -197,7 +207,7 @@ fn sorted_suffixes(text: &[char], depth: usize) -> Vec<u32> {
             start += run.len();
         }
     }
-    keyed.into_iter().map(|(_, at)| at).collect()
+    Ok(keyed.into_iter().map(|(_, at)| at).collect())
 }
 
 /// Characters that fit into a key: a character has 21 bits.
@@ -220,11 +230,19 @@ fn key(text: &[char], at: u32, skip: usize) -> u64 {
 }
 
 /// All substrings of 2 to `longest` characters that are followed by different characters.
-fn repeats(text: &[char], suffixes: &[u32], longest: usize) -> Vec<Repeat> {
+fn repeats(
+    text: &[char],
+    suffixes: &[u32],
+    longest: usize,
+    progress: &mut Progress<'_>,
+) -> Result<Vec<Repeat>> {
     let mut repeats = Vec::new();
     // Open substrings: how long, and the first suffix that begins with it.
     let mut open: Vec<(usize, u32)> = Vec::new();
     for rank in 1..=suffixes.len() {
+        if rank % PAUSE == 0 {
+            progress.step(Stage::Seeds, rank, suffixes.len())?;
+        }
         let shared = match suffixes.get(rank) {
             Some(&at) => shared_start(text, suffixes[rank - 1], at, longest + 1),
             None => 0,
@@ -245,7 +263,7 @@ fn repeats(text: &[char], suffixes: &[u32], longest: usize) -> Vec<Repeat> {
             open.push((shared, from));
         }
     }
-    repeats
+    Ok(repeats)
 }
 
 /// How many characters two suffixes share at their start, at most `limit`; where both words end, so do
@@ -274,7 +292,7 @@ mod tests {
         // The reference's own example.
         let counts: WordCounts = [("This is a", 1), ("こんにちは友達", 1)].into_iter().collect();
         let corpus = Corpus::new(&counts).unwrap();
-        let seeds = Seeds::new(&corpus, 1000, 16);
+        let seeds = Seeds::new(&corpus, 1000, 16, &mut Progress::silent()).unwrap();
         let texts: Vec<_> = seeds.places[1..].iter().map(|place| place.text(&corpus)).collect();
         let wanted =
             ["s", "i", " ", "達", "友", "ん", "は", "に", "ち", "こ", "h", "a", "T", "is ", "s "];
@@ -287,7 +305,7 @@ mod tests {
     fn every_position_knows_what_begins_there() {
         let counts: WordCounts = [("abab", 3), ("ba", 1), ("abc", 2)].into_iter().collect();
         let corpus = Corpus::new(&counts).unwrap();
-        let seeds = Seeds::new(&corpus, 1000, 16);
+        let seeds = Seeds::new(&corpus, 1000, 16, &mut Progress::silent()).unwrap();
         let (ends, ids) = seeds.by_position(&corpus).unwrap();
         for at in 0..corpus.text.len() {
             let here = &ids[ends[at] as usize..ends[at + 1] as usize];

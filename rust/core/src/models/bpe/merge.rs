@@ -92,10 +92,19 @@ impl ShortMerge {
     /// Merge until nothing merges.
     #[inline]
     pub(super) fn run(&mut self, merges: &Merges) {
+        self.run_until(merges, |_| false);
+    }
+
+    /// Merge until nothing merges or a merge would have a rank that `stops`; whether it came to the end.
+    #[inline]
+    pub(super) fn run_until(&mut self, merges: &Merges, stops: impl Fn(u32) -> bool) -> bool {
         loop {
             let least = self.least();
             if least == NEVER {
-                return;
+                return true;
+            }
+            if stops(least >> POSITION_BITS) {
+                return false;
             }
             let joined = self.join(least & POSITION_MASK, merges.result(least >> POSITION_BITS));
             let rank = |(left, right)| merges.rank(left, right);

@@ -371,10 +371,11 @@ impl BpeTables {
 
     /// Merge the symbols from position `from` on.
     fn merge_from(&self, from: usize, ids: &mut Vec<TokenId>, ends: &mut Vec<u32>) {
-        if let Some(ties) = &self.ties {
+        let is_short = ids.len() - from <= SHORT && self.is_regular;
+        if let (Some(ties), false) = (&self.ties, is_short) {
             return ties.merge_from(&self.merges, from, ids, ends);
         }
-        if ids.len() - from > SHORT || !self.is_regular {
+        if !is_short {
             let (mut some_ids, mut some_ends) = (ids.split_off(from), ends.split_off(from));
             LongMerge::new(&self.merges, &mut some_ids, &mut some_ends).run();
             ids.append(&mut some_ids);
@@ -383,7 +384,14 @@ impl BpeTables {
         }
         let symbols = ids[from..].iter().copied();
         let mut symbols = ShortMerge::new(symbols, |_, left, right| self.merges.rank(left, right));
-        symbols.run(&self.merges);
+        // Few pieces come to a merge that has an equal; until then the order is that of the ranks.
+        if let Some(ties) = &self.ties {
+            if !symbols.run_until(&self.merges, |rank| ties.has_equals(rank)) {
+                return ties.merge_from(&self.merges, from, ids, ends);
+            }
+        } else {
+            symbols.run(&self.merges);
+        }
         let mut len = from;
         for (id, _, end) in symbols.tokens() {
             ids[len] = id;

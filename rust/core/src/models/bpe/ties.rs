@@ -43,6 +43,12 @@ impl Ties {
         &self.groups
     }
 
+    /// Whether other merges are as good as the one of this rank.
+    pub(super) fn has_equals(&self, rank: u32) -> bool {
+        let first = self.order[rank as usize];
+        first != rank || self.order.get(rank as usize + 1) == Some(&first)
+    }
+
     /// Merge the symbols from position `from` on.
     pub(super) fn merge_from(
         &self,

