@@ -24,6 +24,8 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
+from typing import Any
+
 import fissile
 import tokenizers
 
@@ -48,7 +50,7 @@ def lines(corpus: str, size: int) -> tuple[list[str], list[str]]:
     return learn, judge
 
 
-def by_tokenizers(library: object, learn: list[str], size: int) -> Pieces:
+def by_tokenizers(library: Any, learn: list[str], size: int) -> Pieces:
     """Pieces that fissile or the reference learns."""
     tokenizer = library.Tokenizer(library.models.Unigram())
     tokenizer.pre_tokenizer = library.pre_tokenizers.Metaspace()
