@@ -91,7 +91,7 @@ lint: setup ## Formatting, clippy, ruff, types, layers
 	$(VENV)/bin/lint-imports
 	$(MAKE) --no-print-directory types
 
-types: setup ## mypy over the package and the bench, stubs against the extension
+types: setup ## mypy over the package and the bench of the field, stubs against the extension
 	$(VENV)/bin/mypy
 	MYPYPATH=python $(VENV)/bin/stubtest fissile._rust --allowlist tests/typing/stubtest.allow
 

@@ -72,8 +72,9 @@ def run(
     names: list[str],
     chosen: argparse.Namespace,
     deadline: Deadline,
-) -> Iterator[list[Row]]:
-    """Round after round, in a round corpus after corpus, in a cell the engines in turn; the rows of each sweep.
+    rows: list[Row],
+) -> Iterator[int]:
+    """Round after round, in a round corpus after corpus, in a cell the engines in turn; the number of each sweep.
 
     Those that no bar names have their turn in every third round: in a long run not in the first, so that the bars
     have something to go by early.
@@ -81,8 +82,8 @@ def run(
     turn = 0 if chosen.slice else 1
     jobs = [job for job in JOBS if not chosen.jobs or job in chosen.jobs.split(",")]
     corpora = dict.fromkeys(corpus for _, corpus in cells)
-    for number, corpus in itertools.product(range(chosen.rounds), corpora):
-        rows: list[Row] = []
+    sweeps = itertools.product(range(chosen.rounds), corpora)
+    for sweep, (number, corpus) in enumerate(sweeps):
         for vocabulary in (one for one, text in cells if text == corpus):
             contenders = field.definitions["families"][vocabulary.family]["contenders"]
             able = [
@@ -95,7 +96,7 @@ def run(
             for name in able:
                 rows += field.measure(number, name, vocabulary, corpus, jobs)
         print(f"round {number + 1}, {corpus}: {max(deadline.left(), 0):.0f} s left", flush=True)
-        yield rows
+        yield sweep
         if deadline.left() < 0:
             return
 
@@ -168,10 +169,12 @@ def main() -> None:
         sys.exit(f"nothing to measure: no such vocabulary or corpus here: {chosen.slice}")
     rows: list[Row] = []
     lines: list[extras.Line] = []
-    for sweep, measured in enumerate(run(field, cells, names, chosen, deadline)):
-        rows += measured
-        if sweep == 0 and (chosen.bars or not chosen.slice):
-            lines = extras.all_of(field, every, corpora, definitions)
+    try:
+        for sweep in run(field, cells, names, chosen, deadline, rows):
+            if sweep == 0 and (chosen.bars or not chosen.slice):
+                lines.extend(extras.all_of(field, every, corpora, definitions))
+    except KeyboardInterrupt:
+        print("stopped: what follows is what there is", flush=True)
     found = summary.Summary(rows, field.verdicts, {v.name: v.family for v in every})
     lines = [summary.bar(found, entry) for entry in definitions["bar"]] + lines
     lines.sort(key=lambda line: int(line.id[1:]))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import statistics
 import subprocess
+from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -174,8 +175,8 @@ def memory(field: Field, vocabulary: Vocabulary, corpora: list[str]) -> Line:
 
 def all_of(
     field: Field, found: list[Vocabulary], corpora: list[str], definitions: dict[str, Any]
-) -> list[Line]:
-    """P8 and P10 to P13."""
+) -> Iterator[Line]:
+    """P8 and P10 to P13, one after the other."""
     by_family: dict[str, Vocabulary] = {}
     for vocabulary in found:
         by_family.setdefault(vocabulary.family, vocabulary)
@@ -193,10 +194,8 @@ def all_of(
     if unigram:
         jobs.append(lambda: load(field, vocabularies.large(unigram), 5))
     jobs.append(lambda: hostile(field, list(by_family.values()), definitions))
-    lines: list[Line] = []
     for job in jobs:
         made = job()
         for line in made if isinstance(made, list) else [made]:
             print(f"  {line.id} {line.text}: {line.measured}", flush=True)
-            lines.append(line)
-    return lines
+            yield line

@@ -2,7 +2,7 @@
 
 Run it with an interpreter that has both, Torch and `datasets` (`make setup` makes one):
 
-    .venv/bin/python bench/map_table.py [--vocabulary NAME ...] [--rounds 15] [--rows 5000] [--skip-map]
+    .venv/bin/python -m bench.map_table [--vocabulary NAME ...] [--rounds 15] [--rows 5000] [--skip-map]
 
 Batches: 1,000 sentences of real text to padded arrays, in the middle of a corpus: 20 batches of other
 sentences go before; then every batch is met for the first time, and once more.
@@ -28,8 +28,8 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from cold_start import SHARED, folders
-from floor import documents
+from bench.cold_start import SHARED, folders
+from bench.texts import documents
 
 ROOT = Path(__file__).resolve().parent.parent
 BAR = 15.0

@@ -34,6 +34,12 @@ def _documents(path: Path) -> list[str]:
     return text.split(corpora.SEPARATOR)
 
 
+def documents(name: str) -> Iterator[str]:
+    """All documents of a corpus."""
+    for path in _sources(name):
+        yield from _documents(path)
+
+
 def _pieces(document: str) -> Iterator[str]:
     """Texts of 1 to 4 KB, as near to whole documents as may be."""
     start = 0
@@ -76,15 +82,15 @@ def parts(name: str, definitions: dict[str, Any]) -> tuple[Path, Path]:
     timed, checked = stem.with_suffix(".timed.json"), stem.with_suffix(".checked.json")
     if timed.exists() and checked.exists():
         return timed, checked
-    documents = [text for path in _sources(name) for text in _documents(path)]
-    random.Random(0).shuffle(documents)
-    pieces = list(dict.fromkeys(piece for text in documents for piece in _pieces(text)))
+    whole = list(documents(name))
+    random.Random(0).shuffle(whole)
+    pieces = list(dict.fromkeys(piece for text in whole for piece in _pieces(text)))
     wanted = 2 * sizes["batch"] + sizes["document"] + sizes["full"] + 4 * sizes["short"]
     if sum(map(len, pieces)) / 1e6 < wanted:  # short documents are needed too, several in one text
-        pieces = list(dict.fromkeys(_pieces("\n".join(documents))))
+        pieces = list(dict.fromkeys(_pieces("\n".join(whole))))
     random.Random(1).shuffle(pieces)
     there = sum(len(piece.encode()) for piece in pieces) / 1e6
-    whole = _take(pieces, min(sizes["check"], there / 10))
+    to_compare = _take(pieces, min(sizes["check"], there / 10))
     # A small corpus is shared out in proportion.
     share = min(1.0, 0.9 * there / wanted)
     short = int(sizes["short"] * 1e6 / calls["characters"] * share)
@@ -98,7 +104,7 @@ def parts(name: str, definitions: dict[str, Any]) -> tuple[Path, Path]:
     }
     timed.parent.mkdir(parents=True, exist_ok=True)
     timed.write_text(json.dumps(found), encoding="utf-8")
-    checked.write_text(json.dumps(whole), encoding="utf-8")
+    checked.write_text(json.dumps(to_compare), encoding="utf-8")
     return timed, checked
 
 
@@ -113,11 +119,9 @@ def to_check(names: list[str], definitions: dict[str, Any]) -> Path:
 
 def long(name: str, megabytes: float = 60.0) -> Path:
     """One file with many texts of a corpus, in other order than the parts."""
-    paths = _sources(name)
     path = CACHE / "texts" / f"{name}-long.json"
     if not path.exists():
-        documents = [text for source in paths for text in _documents(source)]
-        pieces = list(dict.fromkeys(piece for text in documents for piece in _pieces(text)))
+        pieces = list(dict.fromkeys(piece for text in documents(name) for piece in _pieces(text)))
         random.Random(2).shuffle(pieces)
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(json.dumps(_take(pieces, megabytes)), encoding="utf-8")
