@@ -175,3 +175,15 @@ def test_post_process(library: ModuleType) -> None:
     second = tokenizer.encode("hello", add_special_tokens=False)
     assert tokenizer.post_process(first, second).ids == [1, 4, 5, 2, 9, 2]
     assert tokenizer.post_process(first, add_special_tokens=False).ids == [4, 5]
+
+
+def test_numbers_of_many_digits(oracle: ModuleType) -> None:
+    """Read and written as the reference does it, which can lose the last digit of a long number once."""
+    scores = ["123412.345678901234567", "-0.10000000000000000555", "-9.313225746154785e-10", "-7"]
+    vocab = ",".join(f'["{index}", {score}]' for index, score in enumerate(scores))
+    made = '{"model": {"type": "Unigram", "unk_id": 0, "vocab": [' + vocab + "]}}"
+    ours = theirs = made
+    for _ in range(3):
+        ours = fissile.Tokenizer.from_str(ours).to_str()
+        theirs = oracle.Tokenizer.from_str(theirs).to_str()
+        assert ours == theirs
