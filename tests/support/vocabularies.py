@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from importlib import metadata
 from pathlib import Path
 
+from tests.support.clip import clip
 from tests.support.places import TESTS, shared
 
 JSON, TIKTOKEN, SENTENCEPIECE, TEKKEN, VOCAB_TXT, BPE_FILES = (
@@ -37,6 +38,9 @@ PACKAGED = [
     ("mistral-common", "tekken_240911.json", "tekken_240911", TEKKEN),
     ("ai21-tokenizer", "j2-tokenizer.model", "j2", SENTENCEPIECE),
 ]
+
+# CLIP's merges, packed.
+CLIP = "bpe_simple_vocab_16e6.txt.gz"
 
 KIND_OF_SUFFIX = {
     ".tiktoken": TIKTOKEN,
@@ -86,6 +90,8 @@ def _from_shared() -> list[Vocabulary]:
     found = []
     for path in sorted((folder / "tokenizers").glob("*/*")):
         kind = KIND_OF_NAME.get(path.name) or KIND_OF_SUFFIX.get(path.suffix)
+        if path.name == CLIP:
+            kind, path = JSON, clip(path)
         if kind is None:
             continue
         name = path.parent.name
