@@ -165,8 +165,10 @@ def test_exit_right_after_asynchronous_use() -> None:
 
 
 INTERRUPTED = """
-import fissile, sys
+import fissile, signal, sys
 from tests.support.build import byte_level
+# A shell's background job ignores the signal, and its children inherit that.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 t = byte_level(fissile)
 print("ready", flush=True)
 try:

@@ -144,8 +144,17 @@ def test_the_iterator_may_use_the_tokenizer(model: str) -> None:
     assert made.to_str() != tokenizer(model).to_str()
 
 
+@pytest.fixture
+def heard() -> Iterator[None]:
+    """Ctrl-C is heard. A shell's background job ignores it, and Python inherits that."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
 @pytest.mark.skipif(os.name != "posix", reason="signals")
 @pytest.mark.parametrize("model", ["BPE", "Unigram"])
+@pytest.mark.usefixtures("heard")
 def test_ctrl_c_stops_a_training(model: str) -> None:
     words = {f"{n:x}{n * n:x}{n * 7919 % 1_000_003:o}": 1 + n % 97 for n in range(150_000)}
     counts = trainers.WordCounts(words)
