@@ -21,6 +21,13 @@ ENCODINGS = {
     "p50k": "p50k_base",
 }
 
+# Rank files of encodings that tiktoken does not know by itself: the pattern is the caller's to give.
+WITHOUT_NAME = {
+    "whisper": r"'s|'t|'re|'ve|'m|'ll|'d| ?\p{L}+| ?\p{N}+| ?[^\s\p{L}\p{N}]+|\s+(?!\S)|\s+",
+    "qwen": r"(?i:'s|'t|'re|'ve|'m|'ll|'d)|[^\r\n\p{L}\p{N}]?\p{L}+|\p{N}| ?[^\s\p{L}\p{N}]+[\r\n]*"
+    r"|\s*[\r\n]+|\s+(?!\S)|\s+",
+}
+
 GPT2_PATTERN = r"'(?:[sdmt]|ll|ve|re)| ?\p{L}++| ?\p{N}++| ?[^\s\p{L}\p{N}]++|\s++$|\s+(?!\S)|\s"
 
 
@@ -57,6 +64,32 @@ def _openai(name: str, path: Path) -> Any:
     return tiktoken.Encoding(**arguments)
 
 
+def _pattern(vocabulary: Vocabulary) -> str | None:
+    """The pattern of a rank file that tiktoken has no name for."""
+    return WITHOUT_NAME.get(vocabulary.name.removesuffix("_multilingual"))
+
+
+def _special(path: Path) -> dict[str, int]:
+    """Two special tokens behind the ranks of a file."""
+    first = max(ranks(path).values()) + 1
+    return {"<|endoftext|>": first, "<|start|>": first + 1}
+
+
+def _tiktoken(vocabulary: Vocabulary) -> Any:
+    """The encoding of a rank file."""
+    import tiktoken
+
+    pattern = _pattern(vocabulary)
+    if pattern is None:
+        return _openai(ENCODINGS[vocabulary.name], vocabulary.path)
+    return tiktoken.Encoding(
+        vocabulary.name,
+        pat_str=pattern,
+        mergeable_ranks=ranks(vocabulary.path),
+        special_tokens=_special(vocabulary.path),
+    )
+
+
 def _tekken(path: Path) -> tuple[Any, int]:
     """The encoding inside a `tekken.json`, and how many ids lie before its ranks."""
     import tiktoken
@@ -81,7 +114,7 @@ def _plain_ids(tokenizer: Any) -> Callable[[str], list[int]]:
 
 
 def _tiktoken_checks(vocabulary: Vocabulary, tokenizer: Any) -> list[Check]:
-    encoding = _openai(ENCODINGS[vocabulary.name], vocabulary.path)
+    encoding = _tiktoken(vocabulary)
     special = " ".join(sorted(encoding.special_tokens_set))
 
     def with_special(text: str) -> str:
@@ -157,7 +190,8 @@ MAKERS: dict[str, Callable[[Vocabulary, Any], list[Check]]] = {
 def has_oracle(vocabulary: Vocabulary) -> bool:
     """Whether there is an oracle for this file."""
     return vocabulary.kind in (TEKKEN, SENTENCEPIECE) or (
-        vocabulary.kind == TIKTOKEN and vocabulary.name in ENCODINGS
+        vocabulary.kind == TIKTOKEN
+        and (vocabulary.name in ENCODINGS or _pattern(vocabulary) is not None)
     )
 
 
@@ -165,5 +199,11 @@ def checks(vocabulary: Vocabulary) -> list[Check]:
     """What fissile and the file's own library have to agree on."""
     import fissile
 
-    tokenizer = fissile.Tokenizer.from_file(vocabulary.path)
+    pattern = _pattern(vocabulary) if vocabulary.kind == TIKTOKEN else None
+    if pattern is None:
+        tokenizer = fissile.Tokenizer.from_file(vocabulary.path)
+    else:
+        tokenizer = fissile.Tokenizer.from_tiktoken(
+            vocabulary.path, pattern=pattern, special_tokens=_special(vocabulary.path)
+        )
     return MAKERS[vocabulary.kind](vocabulary, tokenizer)
