@@ -1,9 +1,6 @@
 //! The road for byte-level vocabularies: raw bytes in, no detour over their printable stand-ins.
 
-use std::sync::OnceLock;
-
 use super::merge::{LongMerge, SHORT, ShortMerge};
-use super::whole::{MAX_PIECE, WholePieces};
 use crate::text::byte_alphabet::byte_to_char;
 use crate::token::TokenId;
 use crate::vocab::Vocab;
@@ -20,8 +17,6 @@ pub(super) struct ByteTables {
     spellings: [([u8; 2], u8); 256],
     /// The longest token, in bytes of its text.
     longest: usize,
-    /// The short tokens, for whoever looks up whole pieces.
-    whole: OnceLock<Option<WholePieces>>,
 }
 
 impl ByteTables {
@@ -43,18 +38,13 @@ impl ByteTables {
         let pair = |at: usize| merges.rank(tokens[at >> 8], tokens[at & 0xFF]);
         let ranks = (0..1 << 16).map(pair).collect();
         let longest = vocab.iter().map(|(token, _)| token.len()).max().unwrap_or(0);
-        Some(Self { tokens, ranks, spellings, longest, whole: OnceLock::new() })
+        Some(Self { tokens, ranks, spellings, longest })
     }
 
     /// The token that a whole piece is, if it is one.
     pub(super) fn whole(&self, piece: &[u8], vocab: &Vocab) -> Option<TokenId> {
         if piece.len() > self.longest {
             return None;
-        }
-        if piece.len() <= MAX_PIECE
-            && let Some(whole) = self.whole.get_or_init(|| WholePieces::new(vocab))
-        {
-            return whole.id(piece);
         }
         let mut buffer = [0; 2 * SHORT];
         if piece.len() <= SHORT {

@@ -21,7 +21,6 @@ mod merge;
 mod queue;
 mod symbols;
 mod ties;
-mod whole;
 
 use bridges::Bridges;
 use bytes::ByteTables;
