@@ -121,6 +121,19 @@ fn nesting_without_end_is_an_error() {
     assert!(Regex::new(&"(?i)".repeat(100_000)).is_err());
 }
 
+/// Found by fuzzing: the work doubled with every possessive plus.
+#[test]
+fn repetitions_of_repetitions_are_read_in_no_time() {
+    for count in [2, 3, 50, 51] {
+        let regex = Regex::new(&format!(r"\pp{{0{{ha{}n|b", "+".repeat(count))).unwrap();
+        assert_eq!(regex.find_all("ab").unwrap(), [Span::new(1, 2)], "{count}");
+    }
+    let deep = Regex::new(&format!("ha{}n", "+".repeat(1_000)));
+    assert!(matches!(deep.unwrap_err().kind(), ErrorKind::Unsupported));
+    let nested = format!("{}a{}b", "(?:".repeat(60), "+)?".repeat(60));
+    assert!(Regex::new(&nested).is_ok_and(|regex| regex.find_all("aab").is_ok()));
+}
+
 #[test]
 fn patterns_without_measure_are_an_error() {
     assert!(Regex::new(r"(?:\p{L}{1000}){1000}").is_err());

@@ -18,6 +18,10 @@ impl Follow {
         Self { first: CharSet::empty(), unknown: false }
     }
 
+    fn unknown() -> Self {
+        Self { first: CharSet::full(), unknown: true }
+    }
+
     fn join(mut self, other: &Self) -> Self {
         self.first.union(&other.first);
         self.unknown |= other.unknown;
@@ -30,81 +34,93 @@ impl Follow {
 /// `[a]++b` is `[a]+b` if what follows cannot begin with what is repeated: giving a character back
 /// never helps. So it is with nothing behind it, for the longest run is tried first.
 pub(super) fn without_idle_atomics(node: Node) -> Node {
-    rewrite(node, &Follow::nothing()).0
+    rewrite(node, &Follow::nothing())
 }
 
-/// Rewrite one node; gives how the node followed by its follower can begin.
-fn rewrite(node: Node, follow: &Follow) -> (Node, Follow) {
+fn rewrite(node: Node, follow: &Follow) -> Node {
     match node {
-        Node::Empty => (Node::Empty, follow.clone()),
-        Node::Char(c) => (Node::Char(c), begins(CharSet::single(c))),
-        Node::Set(set) => {
-            let first = begins(set.clone());
-            (Node::Set(set), first)
-        }
         Node::Concat(nodes) => {
             let mut follow = follow.clone();
             let mut rewritten = Vec::with_capacity(nodes.len());
             for node in nodes.into_iter().rev() {
-                let (node, first) = rewrite(node, &follow);
-                rewritten.push(node);
+                let first = first_of(&node, &follow);
+                rewritten.push(rewrite(node, &follow));
                 follow = first;
             }
             rewritten.reverse();
-            (Node::concat(rewritten), follow)
+            Node::concat(rewritten)
         }
         Node::Alternation(nodes) => {
-            let (nodes, firsts): (Vec<_>, Vec<_>) =
-                nodes.into_iter().map(|node| rewrite(node, follow)).unzip();
-            let first = firsts.iter().fold(Follow::nothing(), Follow::join);
-            (Node::alternation(nodes), first)
+            Node::alternation(nodes.into_iter().map(|node| rewrite(node, follow)).collect())
         }
-        Node::Repeat(repeat) => rewrite_repeat(repeat, follow),
-        Node::Capture(group, node) => {
-            let (node, first) = rewrite(*node, follow);
-            (Node::Capture(group, Box::new(node)), first)
+        Node::Repeat(repeat) => {
+            // Behind the body comes the body again, or what follows the whole.
+            let again = first_of(&repeat.node, follow).join(follow);
+            let node = Box::new(rewrite(*repeat.node, &again));
+            Node::Repeat(Repeat { node, ..repeat })
         }
+        Node::Capture(group, node) => Node::Capture(group, Box::new(rewrite(*node, follow))),
         Node::Atomic(node) => rewrite_atomic(*node, follow),
-        other => (other, Follow { first: CharSet::full(), unknown: true }),
+        other => other,
+    }
+}
+
+fn rewrite_atomic(node: Node, follow: &Follow) -> Node {
+    match repeated_set(&node) {
+        Some(set) if !follow.unknown && set.is_disjoint(&follow.first) => node,
+        Some(_) => Node::Atomic(Box::new(node)),
+        None if is_plain(&node) => node,
+        // The body is cut off from what follows.
+        None => Node::Atomic(Box::new(rewrite(node, &Follow::unknown()))),
+    }
+}
+
+fn is_plain(node: &Node) -> bool {
+    matches!(node, Node::Char(_) | Node::Set(_) | Node::Empty)
+}
+
+/// The characters that a node repeats greedily, if it does nothing else.
+fn repeated_set(node: &Node) -> Option<CharSet> {
+    match node {
+        Node::Repeat(Repeat { node, greedy: true, .. }) => match &**node {
+            Node::Set(set) => Some(set.clone()),
+            Node::Char(c) => Some(CharSet::single(*c)),
+            _ => None,
+        },
+        _ => None,
+    }
+}
+
+/// How a node followed by its follower can begin. Apart from the rewriting, which asks it at every level: were
+/// it found by rewriting, repetitions inside of repetitions would double the work with every level.
+fn first_of(node: &Node, follow: &Follow) -> Follow {
+    match node {
+        Node::Empty => follow.clone(),
+        Node::Char(c) => begins(CharSet::single(*c)),
+        Node::Set(set) => begins(set.clone()),
+        Node::Concat(nodes) => {
+            nodes.iter().rev().fold(follow.clone(), |follow, node| first_of(node, &follow))
+        }
+        Node::Alternation(nodes) => {
+            let firsts = nodes.iter().map(|node| first_of(node, follow));
+            firsts.fold(Follow::nothing(), |all, first| all.join(&first))
+        }
+        Node::Repeat(repeat) => {
+            let first = first_of(&repeat.node, follow);
+            if repeat.min == 0 { first.join(follow) } else { first }
+        }
+        Node::Capture(_, node) => first_of(node, follow),
+        Node::Atomic(node) if repeated_set(node).is_some() || is_plain(node) => {
+            first_of(node, follow)
+        }
+        // How it begins may depend on what follows if it can be empty.
+        Node::Atomic(node) => first_of(node, &Follow::unknown()).join(follow),
+        _ => Follow::unknown(),
     }
 }
 
 fn begins(first: CharSet) -> Follow {
     Follow { first, unknown: false }
-}
-
-fn rewrite_repeat(repeat: Repeat, follow: &Follow) -> (Node, Follow) {
-    // Behind the body comes the body again, or what follows the whole; the body's own start is found
-    // with nothing known about what is behind it.
-    let probe = rewrite((*repeat.node).clone(), follow).1;
-    let inner_follow = probe.join(follow);
-    let (node, first) = rewrite(*repeat.node, &inner_follow);
-    let first = if repeat.min == 0 { first.join(follow) } else { first };
-    (Node::Repeat(Repeat { node: Box::new(node), ..repeat }), first)
-}
-
-fn rewrite_atomic(node: Node, follow: &Follow) -> (Node, Follow) {
-    if let Node::Repeat(Repeat { node: body, greedy: true, min, .. }) = &node {
-        let body_set = match &**body {
-            Node::Set(set) => Some(set.clone()),
-            Node::Char(c) => Some(CharSet::single(*c)),
-            _ => None,
-        };
-        if let Some(set) = body_set {
-            let first = begins(set.clone());
-            let first = if *min == 0 { first.join(follow) } else { first };
-            if !follow.unknown && set.is_disjoint(&follow.first) {
-                return (node, first);
-            }
-            return (Node::Atomic(Box::new(node)), first);
-        }
-    }
-    if matches!(node, Node::Char(_) | Node::Set(_) | Node::Empty) {
-        return rewrite(node, follow);
-    }
-    // The body is cut off from what follows, but how it begins may depend on it if it can be empty.
-    let (node, first) = rewrite(node, &Follow { first: CharSet::full(), unknown: true });
-    (Node::Atomic(Box::new(node)), first.join(follow))
 }
 
 /// Whether every `^` is followed by a character in all matches. The dialect's `^` does not match at the
