@@ -74,6 +74,19 @@ def test_nothing() -> None:
     assert (len(empty), empty.to_list(), np.asarray(empty.row_splits).tolist()) == (0, [], [0])
 
 
+def test_a_frame_that_names_the_sequence_twice() -> None:
+    tokenizer = words(fissile, special=False)
+    twice = fissile.processors.TemplateProcessing(single="$A $A", pair="$A $B", special_tokens=[])
+    tokenizer.post_processor = twice
+    for add in (True, False):
+        expected = tokenizer.encode("my name", add_special_tokens=add).ids
+        assert len(expected) == 4
+        assert tokenizer.encode_ids("my name", add_special_tokens=add).to_list() == expected
+        assert tokenizer.encode_ids_batch(["my name"], add_special_tokens=add).to_list() == [expected]
+        assert tokenizer.count("my name", add_special_tokens=add) == 4
+        assert list(tokenizer.count_batch(["my name"], add_special_tokens=add)) == [4]
+
+
 def test_count() -> None:
     tokenizer = words(fissile)
     assert tokenizer.count("my name") == 4

@@ -13,6 +13,7 @@ import torch.nn.functional as F
 
 from .._rust import InvalidValueError
 from .config import Config
+from .layers.basic import Linear
 from .model import Model
 from .outputs import (
     CausalLMOutput,
@@ -21,8 +22,10 @@ from .outputs import (
     QuestionAnsweringModelOutput,
     Seq2SeqLMOutput,
     SequenceClassifierOutput,
+    SequenceClassifierOutputWithPast,
     TokenClassifierOutput,
 )
+from .weights import Names
 
 IGNORED = -100
 """The label of a place that counts for no loss."""
@@ -120,10 +123,40 @@ def _kind(count: int, labels: torch.Tensor) -> str:
     return "single_label_classification" if one else "multi_label_classification"
 
 
+class LastTokenClassification(SequenceClassification):
+    """A label for every text, made of its last token: that is where a decoder has read all of it."""
+
+    OUTPUT: ClassVar[type[ModelOutput]] = SequenceClassifierOutputWithPast
+    NAMES = Names({"score": "score"})
+
+    def build(self, config: Any) -> None:
+        """Make the classifier."""
+        self.score = Linear(config.hidden_size, config.num_labels, bias=False)
+
+    def logits(self, outputs: Any, inputs: dict[str, Any]) -> torch.Tensor:
+        """Label the vector of the last token of every text."""
+        last = last_tokens(outputs.last_hidden_state, inputs, self.config)
+        return self.score(last)
+
+
 class TokenClassification(Head):
     """A label for every token."""
 
     OUTPUT: ClassVar[type[ModelOutput]] = TokenClassifierOutput
+    NAMES = Names({"classifier": "classifier"})
+
+    def build(self, config: Any) -> None:
+        """Make the classifier."""
+        self.classifier = Linear(config.hidden_size, config.num_labels)
+
+    def dropped(self) -> float:
+        """Say how much is dropped before the classifier."""
+        raise NotImplementedError
+
+    def logits(self, outputs: Any, inputs: dict[str, Any]) -> torch.Tensor:
+        """Label every token."""
+        hidden = F.dropout(outputs.last_hidden_state, self.dropped(), self.training)
+        return self.classifier(hidden)
 
     def loss(self, logits: torch.Tensor, labels: torch.Tensor) -> torch.Tensor:
         """Compare token by token."""
@@ -144,6 +177,19 @@ class CausalLM(Head):
     """The vocabulary, for the token after each."""
 
     OUTPUT: ClassVar[type[ModelOutput]] = CausalLMOutput
+    NAMES = Names({"decoder": "lm_head"})
+
+    def build(self, config: Any) -> None:
+        """Make the map to the vocabulary, unless it is that of the embeddings."""
+        self.decoder = None
+        if not config.tie_word_embeddings:
+            self.decoder = Linear(config.hidden_size, config.vocab_size, bias=False)
+
+    def logits(self, outputs: Any, inputs: dict[str, Any]) -> torch.Tensor:
+        """Score the vocabulary for the token after each."""
+        table = self.base.tokens if self.decoder is None else self.decoder
+        kept = inputs.get("logits_to_keep") or 0
+        return F.linear(outputs.last_hidden_state[:, -kept:], table.weight)
 
     def loss(self, logits: torch.Tensor, labels: torch.Tensor) -> torch.Tensor:
         """Compare every token with the label after it."""
@@ -185,6 +231,15 @@ class QuestionAnswering(Head):
     """Where an answer begins and ends."""
 
     OUTPUT: ClassVar[type[ModelOutput]] = QuestionAnsweringModelOutput
+    NAMES = Names({"spans": "qa_outputs"})
+
+    def build(self, config: Any) -> None:
+        """Make the map to the two ends of an answer."""
+        self.spans = Linear(config.hidden_size, 2)
+
+    def logits(self, outputs: Any, inputs: dict[str, Any]) -> torch.Tensor:
+        """Score every token as the first and as the last of an answer."""
+        return self.spans(outputs.last_hidden_state)
 
     def forward(
         self,

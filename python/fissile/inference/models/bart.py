@@ -11,7 +11,7 @@ from torch import nn
 
 from ..config import Config
 from ..generation import Generates
-from ..heads import QuestionAnswering, Seq2SeqLM, SequenceClassification
+from ..heads import QuestionAnswering, Seq2SeqLM
 from ..layers.attention import Attention
 from ..layers.basic import Embedding, LayerNorm, Linear, activation, weight
 from ..layers.blocks import CrossLayer, EncoderLayer, FeedForward, Trail
@@ -21,11 +21,10 @@ from ..outputs import (
     BaseModelOutput,
     DecoderOutput,
     Seq2SeqQuestionAnsweringModelOutput,
-    Seq2SeqSequenceClassifierOutput,
 )
 from ..weights import Names
 from .limits import check_length, wants
-from .seq2seq import Seq2SeqBody, at_last_end
+from .seq2seq import EndClassification, Seq2SeqBody
 
 _EPS = 1e-5
 # The first rows of the table of positions are never used.
@@ -275,26 +274,11 @@ class BartForConditionalGeneration(Generates, Seq2SeqLM):
         return F.linear(outputs.last_hidden_state, table.weight) + self.bias
 
 
-class BartForSequenceClassification(SequenceClassification):
+class BartForSequenceClassification(EndClassification):
     """BART that labels texts."""
 
-    BASE, OUTPUT = BartModel, Seq2SeqSequenceClassifierOutput
+    BASE = BartModel
     config_class, PREFIX, IGNORED = BartConfig, "model", IGNORED
-    NAMES = Names(
-        {"before": "classification_head.dense", "classifier": "classification_head.out_proj"}
-    )
-
-    def build(self, config: Any) -> None:
-        """Make the classifier and the map before it."""
-        self.before = Linear(config.d_model, config.d_model)
-        self.classifier = Linear(config.d_model, config.num_labels)
-
-    def logits(self, outputs: Any, inputs: dict[str, Any]) -> torch.Tensor:
-        """Label the decoder's vector at the end of every text."""
-        rate = self.config.classifier_dropout
-        hidden = at_last_end(outputs.last_hidden_state, inputs, self.config)
-        hidden = torch.tanh(self.before(F.dropout(hidden, rate, self.training)))
-        return self.classifier(F.dropout(hidden, rate, self.training))
 
 
 class BartForQuestionAnswering(QuestionAnswering):
@@ -302,15 +286,6 @@ class BartForQuestionAnswering(QuestionAnswering):
 
     BASE, OUTPUT = BartModel, Seq2SeqQuestionAnsweringModelOutput
     config_class, PREFIX, IGNORED = BartConfig, "model", IGNORED
-    NAMES = Names({"spans": "qa_outputs"})
-
-    def build(self, config: Any) -> None:
-        """Make the map to the two ends of an answer."""
-        self.spans = Linear(config.d_model, 2)
-
-    def logits(self, outputs: Any, inputs: dict[str, Any]) -> torch.Tensor:
-        """Score every token as the first and as the last of an answer."""
-        return self.spans(outputs.last_hidden_state)
 
 
 # A mask in a text is filled by writing the text anew.

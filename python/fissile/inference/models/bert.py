@@ -217,16 +217,10 @@ class BertForTokenClassification(TokenClassification):
 
     BASE, BASE_OPTIONS = BertModel, {"pooler": False}
     config_class, PREFIX, IGNORED, OLD_NORMS = BertConfig, "bert", BertModel.IGNORED, True
-    NAMES = Names({"classifier": "classifier"})
 
-    def build(self, config: Any) -> None:
-        """Make the classifier."""
-        self.classifier = Linear(config.hidden_size, config.num_labels)
-
-    def logits(self, outputs: Any, inputs: dict[str, Any]) -> torch.Tensor:
-        """Label every token."""
-        hidden = F.dropout(outputs.last_hidden_state, head_dropout(self.config), self.training)
-        return self.classifier(hidden)
+    def dropped(self) -> float:
+        """Say how much is dropped before the classifier."""
+        return head_dropout(self.config)
 
 
 class BertForQuestionAnswering(QuestionAnswering):
@@ -234,15 +228,6 @@ class BertForQuestionAnswering(QuestionAnswering):
 
     BASE, BASE_OPTIONS = BertModel, {"pooler": False}
     config_class, PREFIX, IGNORED, OLD_NORMS = BertConfig, "bert", BertModel.IGNORED, True
-    NAMES = Names({"spans": "qa_outputs"})
-
-    def build(self, config: Any) -> None:
-        """Make the map to the two ends of an answer."""
-        self.spans = Linear(config.hidden_size, 2)
-
-    def logits(self, outputs: Any, inputs: dict[str, Any]) -> torch.Tensor:
-        """Score every token as the first and as the last of an answer."""
-        return self.spans(outputs.last_hidden_state)
 
 
 class BertForMaskedLM(MaskedLM):

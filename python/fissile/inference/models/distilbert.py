@@ -153,16 +153,10 @@ class DistilBertForTokenClassification(TokenClassification):
 
     BASE = DistilBertModel
     config_class, PREFIX, IGNORED = DistilBertConfig, "distilbert", DistilBertModel.IGNORED
-    NAMES = Names({"classifier": "classifier"})
 
-    def build(self, config: Any) -> None:
-        """Make the classifier."""
-        self.classifier = Linear(config.dim, config.num_labels)
-
-    def logits(self, outputs: Any, inputs: dict[str, Any]) -> torch.Tensor:
-        """Label every token."""
-        hidden = F.dropout(outputs.last_hidden_state, self.config.dropout, self.training)
-        return self.classifier(hidden)
+    def dropped(self) -> float:
+        """Say how much is dropped before the classifier."""
+        return float(self.config.dropout)
 
 
 class DistilBertForQuestionAnswering(QuestionAnswering):
@@ -170,11 +164,6 @@ class DistilBertForQuestionAnswering(QuestionAnswering):
 
     BASE = DistilBertModel
     config_class, PREFIX, IGNORED = DistilBertConfig, "distilbert", DistilBertModel.IGNORED
-    NAMES = Names({"spans": "qa_outputs"})
-
-    def build(self, config: Any) -> None:
-        """Make the map to the two ends of an answer."""
-        self.spans = Linear(config.dim, 2)
 
     def logits(self, outputs: Any, inputs: dict[str, Any]) -> torch.Tensor:
         """Score every token as the first and as the last of an answer."""

@@ -12,18 +12,17 @@ from ..config import Config
 from ..generation import Generates
 from ..heads import (
     CausalLM,
+    LastTokenClassification,
     QuestionAnswering,
-    SequenceClassification,
     TokenClassification,
-    last_tokens,
 )
 from ..layers.attention import attend
-from ..layers.basic import Embedding, LayerNorm, Linear, TransposedLinear, activation
+from ..layers.basic import Embedding, LayerNorm, TransposedLinear, activation
 from ..layers.blocks import Trail
 from ..layers.cache import Cache
 from ..layers.scope import Scope, one_way, packing_of
 from ..model import Model
-from ..outputs import BaseModelOutputWithPast, SequenceClassifierOutputWithPast
+from ..outputs import BaseModelOutputWithPast
 from ..weights import Names
 from .limits import check_length, wants
 
@@ -189,36 +188,13 @@ class GPT2LMHeadModel(Generates, CausalLM):
     BASE = GPT2Model
     config_class, PREFIX = GPT2Config, "transformer"
     IGNORED = (*GPT2Model.IGNORED, r"^lm_head\.weight$")
-    NAMES = Names({"decoder": "lm_head"})
-
-    def build(self, config: Any) -> None:
-        """Make the map to the vocabulary, unless it is that of the embeddings."""
-        self.decoder = None
-        if not config.tie_word_embeddings:
-            self.decoder = Linear(config.n_embd, config.vocab_size, bias=False)
-
-    def logits(self, outputs: Any, inputs: dict[str, Any]) -> torch.Tensor:
-        """Score the vocabulary for the token after each."""
-        table = self.base.tokens if self.decoder is None else self.decoder
-        kept = inputs.get("logits_to_keep") or 0
-        return F.linear(outputs.last_hidden_state[:, -kept:], table.weight)
 
 
-class GPT2ForSequenceClassification(SequenceClassification):
+class GPT2ForSequenceClassification(LastTokenClassification):
     """GPT-2 that labels texts by their last token."""
 
-    BASE, OUTPUT = GPT2Model, SequenceClassifierOutputWithPast
+    BASE = GPT2Model
     config_class, PREFIX, IGNORED = GPT2Config, "transformer", GPT2Model.IGNORED
-    NAMES = Names({"score": "score"})
-
-    def build(self, config: Any) -> None:
-        """Make the classifier."""
-        self.score = Linear(config.n_embd, config.num_labels, bias=False)
-
-    def logits(self, outputs: Any, inputs: dict[str, Any]) -> torch.Tensor:
-        """Label the vector of the last token of every text."""
-        last = last_tokens(outputs.last_hidden_state, inputs, self.config)
-        return self.score(last)
 
 
 class GPT2ForTokenClassification(TokenClassification):
@@ -226,18 +202,11 @@ class GPT2ForTokenClassification(TokenClassification):
 
     BASE = GPT2Model
     config_class, PREFIX, IGNORED = GPT2Config, "transformer", GPT2Model.IGNORED
-    NAMES = Names({"classifier": "classifier"})
 
-    def build(self, config: Any) -> None:
-        """Make the classifier."""
-        self.classifier = Linear(config.n_embd, config.num_labels)
-
-    def logits(self, outputs: Any, inputs: dict[str, Any]) -> torch.Tensor:
-        """Label every token."""
+    def dropped(self) -> float:
+        """Say how much is dropped before the classifier."""
         rate = getattr(self.config, "classifier_dropout", None)
-        rate = 0.1 if rate is None else rate
-        hidden = F.dropout(outputs.last_hidden_state, rate, self.training)
-        return self.classifier(hidden)
+        return 0.1 if rate is None else float(rate)
 
 
 class GPT2ForQuestionAnswering(QuestionAnswering):
@@ -245,12 +214,3 @@ class GPT2ForQuestionAnswering(QuestionAnswering):
 
     BASE = GPT2Model
     config_class, PREFIX, IGNORED = GPT2Config, "transformer", GPT2Model.IGNORED
-    NAMES = Names({"spans": "qa_outputs"})
-
-    def build(self, config: Any) -> None:
-        """Make the map to the two ends of an answer."""
-        self.spans = Linear(config.n_embd, 2)
-
-    def logits(self, outputs: Any, inputs: dict[str, Any]) -> torch.Tensor:
-        """Score every token as the first and as the last of an answer."""
-        return self.spans(outputs.last_hidden_state)

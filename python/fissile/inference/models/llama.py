@@ -9,7 +9,6 @@ from __future__ import annotations
 from typing import Any, ClassVar
 
 import torch
-import torch.nn.functional as F
 from torch import nn
 
 from ..config import Config
@@ -17,10 +16,9 @@ from ..generation import Generates
 from ..heads import (
     CausalLM,
     Head,
+    LastTokenClassification,
     QuestionAnswering,
-    SequenceClassification,
     TokenClassification,
-    last_tokens,
 )
 from ..layers.attention import Attention
 from ..layers.basic import Embedding, Linear, RMSNorm, activation
@@ -29,7 +27,7 @@ from ..layers.cache import Cache
 from ..layers.rotary import Rotary
 from ..layers.scope import Scope, one_way, packing_of
 from ..model import Model
-from ..outputs import BaseModelOutputWithPast, SequenceClassifierOutputWithPast
+from ..outputs import BaseModelOutputWithPast
 from ..weights import Names
 from .limits import check_length, wants
 
@@ -314,35 +312,10 @@ class LlamaForCausalLM(_Llama, Generates, CausalLM):
     """A decoder that goes on writing."""
 
     IGNORED = (*LlamaModel.IGNORED, r"^lm_head\.weight$")
-    NAMES = Names({"decoder": "lm_head"})
-
-    def build(self, config: Any) -> None:
-        """Make the map to the vocabulary, unless it is that of the embeddings."""
-        self.decoder = None
-        if not config.tie_word_embeddings:
-            self.decoder = Linear(config.hidden_size, config.vocab_size, bias=False)
-
-    def logits(self, outputs: Any, inputs: dict[str, Any]) -> torch.Tensor:
-        """Score the vocabulary for the token after each."""
-        table = self.base.tokens if self.decoder is None else self.decoder
-        kept = inputs.get("logits_to_keep") or 0
-        return F.linear(outputs.last_hidden_state[:, -kept:], table.weight)
 
 
-class LlamaForSequenceClassification(_Llama, SequenceClassification):
+class LlamaForSequenceClassification(_Llama, LastTokenClassification):
     """A decoder that labels texts by their last token."""
-
-    OUTPUT = SequenceClassifierOutputWithPast
-    NAMES = Names({"score": "score"})
-
-    def build(self, config: Any) -> None:
-        """Make the classifier."""
-        self.score = Linear(config.hidden_size, config.num_labels, bias=False)
-
-    def logits(self, outputs: Any, inputs: dict[str, Any]) -> torch.Tensor:
-        """Label the vector of the last token of every text."""
-        last = last_tokens(outputs.last_hidden_state, inputs, self.config)
-        return self.score(last)
 
 
 class LlamaForTokenClassification(_Llama, TokenClassification):
@@ -363,15 +336,6 @@ class LlamaForQuestionAnswering(_Llama, QuestionAnswering):
     """A decoder that marks answers."""
 
     PREFIX = "transformer"
-    NAMES = Names({"spans": "qa_outputs"})
-
-    def build(self, config: Any) -> None:
-        """Make the map to the two ends of an answer."""
-        self.spans = Linear(config.hidden_size, 2)
-
-    def logits(self, outputs: Any, inputs: dict[str, Any]) -> torch.Tensor:
-        """Score every token as the first and as the last of an answer."""
-        return self.spans(outputs.last_hidden_state)
 
 
 def _kin(name: str, config: type[LlamaConfig], **differences: Any) -> None:

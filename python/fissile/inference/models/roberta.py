@@ -106,31 +106,16 @@ class RobertaForTokenClassification(_Roberta, TokenClassification):
     """RoBERTa that labels tokens."""
 
     BASE_OPTIONS = {"pooler": False}
-    NAMES = Names({"classifier": "classifier"})
 
-    def build(self, config: Any) -> None:
-        """Make the classifier."""
-        self.classifier = Linear(config.hidden_size, config.num_labels)
-
-    def logits(self, outputs: Any, inputs: dict[str, Any]) -> torch.Tensor:
-        """Label every token."""
-        hidden = F.dropout(outputs.last_hidden_state, head_dropout(self.config), self.training)
-        return self.classifier(hidden)
+    def dropped(self) -> float:
+        """Say how much is dropped before the classifier."""
+        return head_dropout(self.config)
 
 
 class RobertaForQuestionAnswering(_Roberta, QuestionAnswering):
     """RoBERTa that marks answers."""
 
     BASE_OPTIONS = {"pooler": False}
-    NAMES = Names({"spans": "qa_outputs"})
-
-    def build(self, config: Any) -> None:
-        """Make the map to the two ends of an answer."""
-        self.spans = Linear(config.hidden_size, 2)
-
-    def logits(self, outputs: Any, inputs: dict[str, Any]) -> torch.Tensor:
-        """Score every token as the first and as the last of an answer."""
-        return self.spans(outputs.last_hidden_state)
 
 
 class RobertaForMaskedLM(_Roberta, MaskedLM):

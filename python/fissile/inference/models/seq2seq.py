@@ -2,15 +2,24 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, ClassVar
 
 import torch
+import torch.nn.functional as F
 
 from ..._rust import InvalidValueError
-from ..heads import shifted_right
+from ..heads import SequenceClassification, shifted_right
+from ..layers.basic import Linear
 from ..layers.cache import Cache
 from ..model import Model
-from ..outputs import BaseModelOutput, DecoderOutput, ModelOutput, Seq2SeqModelOutput
+from ..outputs import (
+    BaseModelOutput,
+    DecoderOutput,
+    ModelOutput,
+    Seq2SeqModelOutput,
+    Seq2SeqSequenceClassifierOutput,
+)
+from ..weights import Names
 
 _STACK = ("output_hidden_states", "output_attentions")
 
@@ -138,3 +147,24 @@ def at_last_end(hidden: torch.Tensor, inputs: dict[str, Any], config: Any) -> to
     rows = torch.arange(hidden.shape[0], device=hidden.device)
     places = torch.arange(hidden.shape[1], device=hidden.device)
     return hidden[rows, (places * ends.int()).argmax(-1)]
+
+
+class EndClassification(SequenceClassification):
+    """A label for every text, made where the decoder reads its end."""
+
+    OUTPUT: ClassVar[type[ModelOutput]] = Seq2SeqSequenceClassifierOutput
+    NAMES = Names(
+        {"before": "classification_head.dense", "classifier": "classification_head.out_proj"}
+    )
+
+    def build(self, config: Any) -> None:
+        """Make the classifier and the map before it."""
+        self.before = Linear(config.d_model, config.d_model)
+        self.classifier = Linear(config.d_model, config.num_labels)
+
+    def logits(self, outputs: Any, inputs: dict[str, Any]) -> torch.Tensor:
+        """Label the decoder's vector at the end of every text."""
+        rate = self.config.classifier_dropout
+        hidden = at_last_end(outputs.last_hidden_state, inputs, self.config)
+        hidden = torch.tanh(self.before(F.dropout(hidden, rate, self.training)))
+        return self.classifier(F.dropout(hidden, rate, self.training))

@@ -10,7 +10,7 @@ from torch import nn
 
 from ..config import Config
 from ..generation import Generates
-from ..heads import QuestionAnswering, Seq2SeqLM, SequenceClassification, TokenClassification
+from ..heads import QuestionAnswering, Seq2SeqLM, TokenClassification
 from ..layers.attention import Attention
 from ..layers.basic import Embedding, Linear, RMSNorm, activation
 from ..layers.blocks import Trail
@@ -21,11 +21,10 @@ from ..outputs import (
     BaseModelOutput,
     DecoderOutput,
     Seq2SeqQuestionAnsweringModelOutput,
-    Seq2SeqSequenceClassifierOutput,
 )
 from ..weights import Names
 from .limits import wants
-from .seq2seq import Seq2SeqBody, at_last_end
+from .seq2seq import EndClassification, Seq2SeqBody
 
 
 class T5Config(Config):
@@ -347,27 +346,11 @@ class T5ForConditionalGeneration(Generates, Seq2SeqLM):
         return F.linear(hidden, table.weight)
 
 
-class T5ForSequenceClassification(SequenceClassification):
+class T5ForSequenceClassification(EndClassification):
     """T5 that labels texts."""
 
     BASE, BASE_OPTIONS = T5Model, {"shifts": True}
-    OUTPUT = Seq2SeqSequenceClassifierOutput
     config_class, PREFIX, IGNORED = T5Config, "transformer", _IGNORED
-    NAMES = Names(
-        {"before": "classification_head.dense", "classifier": "classification_head.out_proj"}
-    )
-
-    def build(self, config: Any) -> None:
-        """Make the classifier and the map before it."""
-        self.before = Linear(config.d_model, config.d_model)
-        self.classifier = Linear(config.d_model, config.num_labels)
-
-    def logits(self, outputs: Any, inputs: dict[str, Any]) -> torch.Tensor:
-        """Label the decoder's vector at the end of every text."""
-        rate = self.config.classifier_dropout
-        hidden = at_last_end(outputs.last_hidden_state, inputs, self.config)
-        hidden = torch.tanh(self.before(F.dropout(hidden, rate, self.training)))
-        return self.classifier(F.dropout(hidden, rate, self.training))
 
 
 class T5ForTokenClassification(TokenClassification):
@@ -375,17 +358,10 @@ class T5ForTokenClassification(TokenClassification):
 
     BASE = T5EncoderModel
     config_class, PREFIX, IGNORED = T5Config, "transformer", T5EncoderModel.IGNORED
-    NAMES = Names({"classifier": "classifier"})
 
-    def build(self, config: Any) -> None:
-        """Make the classifier."""
-        self.classifier = Linear(config.d_model, config.num_labels)
-
-    def logits(self, outputs: Any, inputs: dict[str, Any]) -> torch.Tensor:
-        """Label every token."""
-        rate = self.config.classifier_dropout
-        hidden = F.dropout(outputs.last_hidden_state, rate, self.training)
-        return self.classifier(hidden)
+    def dropped(self) -> float:
+        """Say how much is dropped before the classifier."""
+        return float(self.config.classifier_dropout)
 
 
 class T5ForQuestionAnswering(QuestionAnswering):
@@ -394,12 +370,3 @@ class T5ForQuestionAnswering(QuestionAnswering):
     BASE, BASE_OPTIONS = T5Model, {"shifts": True}
     OUTPUT = Seq2SeqQuestionAnsweringModelOutput
     config_class, PREFIX, IGNORED = T5Config, "", _IGNORED
-    NAMES = Names({"spans": "qa_outputs"})
-
-    def build(self, config: Any) -> None:
-        """Make the map to the two ends of an answer."""
-        self.spans = Linear(config.d_model, 2)
-
-    def logits(self, outputs: Any, inputs: dict[str, Any]) -> torch.Tensor:
-        """Score every token as the first and as the last of an answer."""
-        return self.spans(outputs.last_hidden_state)

@@ -8,6 +8,7 @@ use crate::token::TokenId;
 use crate::tokenizer::Tokenizer;
 use crate::tokenizer::encode::Call;
 use crate::tokenizer::options::{EncodeInput, EncodeOptions, RaggedIds};
+use crate::tokenizer::sink::token_guess;
 use crate::util::parallel::{chunks_by_weight, map_chunks, thread_count};
 
 /// Work for one thread at a time: large enough that taking the next is nothing, small enough that the
@@ -27,7 +28,9 @@ impl Tokenizer {
         options: &EncodeOptions,
     ) -> Result<Vec<Encoding>> {
         let call = Call::new(self, options)?;
-        let mut encodings = map_inputs(inputs, options, |input| call.encode(input))?;
+        let mut encodings = flat(map_inputs(inputs, options, |part| {
+            part.iter().map(|input| call.encode(input)).collect()
+        })?);
         self.pad(&mut encodings, options)?;
         Ok(encodings)
     }
@@ -45,11 +48,8 @@ impl Tokenizer {
         }
         let call = Call::new(self, &options)?;
         let around = call.surroundings()?;
-        let weights = inputs.iter().map(EncodeInput::bytes);
-        let parts = map_parts(weights, options.num_threads, |part| {
-            let part = &inputs[part];
-            // Four bytes a token is what text comes to; a wrong guess costs a move.
-            let guess = part.iter().map(EncodeInput::bytes).sum::<usize>() / 4 + part.len();
+        let parts = map_inputs(inputs, &options, |part| {
+            let guess = part.iter().map(|input| token_guess(input.bytes())).sum();
             let mut ids = RaggedIds { values: Vec::with_capacity(guess), splits: vec![0] };
             for input in part {
                 call.append_ids(input, around.as_ref(), &mut ids.values)?;
@@ -71,7 +71,16 @@ impl Tokenizer {
             return Ok(self.encode_batch(inputs, &options)?.iter().map(Encoding::len).collect());
         }
         let call = Call::new(self, &options)?;
-        map_inputs(inputs, &options, |input| Ok(call.encode_ids(input)?.len()))
+        let around = call.surroundings()?;
+        let count = |ids: &mut Vec<TokenId>, input: &EncodeInput<'_>| {
+            ids.clear();
+            call.append_ids(input, around.as_ref(), ids)?;
+            Ok(ids.len())
+        };
+        Ok(flat(map_inputs(inputs, &options, |part| {
+            let mut ids = Vec::new();
+            part.iter().map(|input| count(&mut ids, input)).collect()
+        })?))
     }
 
     /// Decode many lists of ids.
@@ -83,7 +92,9 @@ impl Tokenizer {
     ) -> Result<Vec<String>> {
         // An id is about as much work as four bytes of text.
         let weights = batch.iter().map(|ids| ids.len() * 4);
-        map_weighted(weights, num_threads, |index| self.decode(&batch[index], skip_special_tokens))
+        Ok(flat(map_parts(weights, num_threads, |part| {
+            batch[part].iter().map(|ids| self.decode(ids, skip_special_tokens)).collect()
+        })?))
     }
 }
 
@@ -116,23 +127,17 @@ fn joined(mut parts: Vec<RaggedIds>) -> RaggedIds {
     ids
 }
 
-fn map_inputs<T: Send>(
-    inputs: &[EncodeInput<'_>],
-    options: &EncodeOptions,
-    work: impl Fn(&EncodeInput<'_>) -> Result<T> + Sync,
-) -> Result<Vec<T>> {
-    let weights = inputs.iter().map(EncodeInput::bytes);
-    map_weighted(weights, options.num_threads, |index| work(&inputs[index]))
+fn flat<T>(parts: Vec<Vec<T>>) -> Vec<T> {
+    parts.into_iter().flatten().collect()
 }
 
-fn map_weighted<T: Send>(
-    weights: impl ExactSizeIterator<Item = usize> + Clone,
-    num_threads: Option<usize>,
-    work: impl Fn(usize) -> Result<T> + Sync,
+fn map_inputs<'a, T: Send>(
+    inputs: &[EncodeInput<'a>],
+    options: &EncodeOptions,
+    work: impl Fn(&[EncodeInput<'a>]) -> Result<T> + Sync,
 ) -> Result<Vec<T>> {
-    let parts =
-        map_parts(weights, num_threads, |part| part.map(&work).collect::<Result<Vec<T>>>())?;
-    Ok(parts.into_iter().flatten().collect())
+    let weights = inputs.iter().map(EncodeInput::bytes);
+    map_parts(weights, options.num_threads, |part| work(&inputs[part]))
 }
 
 /// Cut the work into parts that are done each by one thread, and give their results in order.

@@ -11,7 +11,7 @@ use std::sync::Arc;
 use crate::cache::Scratch;
 use crate::encoding::Encoding;
 use crate::error::{Error, Result};
-use crate::post_processors::frame;
+use crate::post_processors::{PostProcessor, frame};
 use crate::text::OffsetUnit;
 use crate::token::{Span, Token, TokenId};
 use crate::tokenizer::forbidden::Forbidden;
@@ -19,7 +19,7 @@ use crate::tokenizer::options::{EncodeInput, EncodeOptions, Input, SpecialTokens
 use crate::tokenizer::padding::pad_encodings;
 use crate::tokenizer::pieces::{Segment, push_added};
 use crate::tokenizer::plan::Road;
-use crate::tokenizer::sink::Sink;
+use crate::tokenizer::sink::{Sink, token_guess};
 use crate::tokenizer::truncation::truncate_encodings;
 use crate::tokenizer::{Front, Tokenizer, TruncationOptions, general};
 use crate::vocab::added_tokens::Matchers;
@@ -33,6 +33,7 @@ pub(crate) struct Search<'a> {
 }
 
 /// The special tokens before and behind a sequence.
+#[derive(Default)]
 pub(crate) struct Surroundings {
     before: Vec<TokenId>,
     after: Vec<TokenId>,
@@ -89,17 +90,18 @@ impl<'a> Call<'a> {
 
     /// The ids of one input, all but padding.
     pub(crate) fn encode_ids(&self, input: &EncodeInput<'_>) -> Result<Vec<TokenId>> {
-        let plain = input.second.is_none()
-            && self.truncation().is_none()
-            && (self.options.skip_special_tokens
-                || self.tokenizer.num_special_tokens_to_add(false) == 0);
-        if plain { Ok(self.tokens_of(&input.first)?.ids) } else { Ok(self.encode(input)?.ids()) }
+        let mut ids = Vec::with_capacity(token_guess(input.bytes()));
+        self.append_ids(input, self.surroundings()?.as_ref(), &mut ids)?;
+        Ok(ids)
     }
 
     /// What stands around a sequence that is alone, where that is the same for every such sequence.
     pub(crate) fn surroundings(&self) -> Result<Option<Surroundings>> {
         if self.truncation().is_some() {
             return Ok(None);
+        }
+        if matches!(self.tokenizer.post_processor, None | Some(PostProcessor::ByteLevel(_))) {
+            return Ok(Some(Surroundings::default()));
         }
         // A token that no tokenizer has shows where the sequence comes.
         let mark = Token { id: TokenId::MAX, value: String::new(), span: Span::new(0, 0) };

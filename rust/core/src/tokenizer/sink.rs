@@ -30,8 +30,7 @@ pub(crate) struct Sink {
 
 impl Sink {
     pub(crate) fn new(detailed: bool, bytes: usize) -> Self {
-        // Four bytes a token is what text comes to; a wrong guess costs one move.
-        let guess = bytes / 4 + 1;
+        let guess = token_guess(bytes);
         let detail = if detailed { guess } else { 0 };
         Self {
             ids: Vec::with_capacity(guess),
@@ -172,6 +171,11 @@ impl Sink {
         let names = self.detailed.then(|| Arc::clone(names) as Arc<dyn TokenNames>);
         TokenRun::new(self.ids, self.spans, self.words, self.texts, names)
     }
+}
+
+/// About how many tokens a text has. Four bytes a token is what text comes to; a wrong guess costs one move.
+pub(crate) fn token_guess(bytes: usize) -> usize {
+    bytes / 4 + 1
 }
 
 /// How many units' tokens are gathered before they are appended together.
