@@ -21,7 +21,7 @@ settings.register_profile(
     "fast", max_examples=25, deadline=None, suppress_health_check=slow_machines
 )
 settings.register_profile(
-    "ci", max_examples=200, deadline=None, suppress_health_check=slow_machines, derandomize=True
+    "ci", max_examples=50, deadline=None, suppress_health_check=slow_machines, derandomize=True
 )
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "fast"))
 
