@@ -85,6 +85,12 @@ impl Queue {
         self.len < CAPACITY
     }
 
+    /// Add the units that `cut` writes into the room there is; it says how many.
+    #[inline]
+    pub(crate) fn fill(&mut self, cut: impl FnOnce(&mut [(u32, u32)]) -> usize) {
+        self.len += cut(&mut self.spans[self.len..]);
+    }
+
     /// The units and what they encode to.
     pub(crate) fn units(&self) -> impl Iterator<Item = (u32, Hit)> {
         let units = self.spans[..self.len].iter().zip(&self.hits[..self.len]);
