@@ -111,9 +111,10 @@ impl PairTable {
             // What does not pass reads the first slot, which is always near.
             let at = (hash >> self.shift) & passes.wrapping_neg();
             let slot = slots[at as usize & (slots.len() - 1)];
-            let is_it = passes == 1 && slot >> VALUE_BITS == key && slot != FREE;
-            let found = if is_it { slot as u32 & VALUE_MASK } else { ABSENT };
-            *value = if is_it || passes == 0 { found } else { UNSURE };
+            // No branch here, which would be guessed wrong and stop what is under way.
+            let is_it = (passes == 1) & (slot >> VALUE_BITS == key) & (slot != FREE);
+            let otherwise = if passes == 0 { ABSENT } else { UNSURE };
+            *value = if is_it { slot as u32 & VALUE_MASK } else { otherwise };
         }
         for (&(left, right), value) in pairs.iter().zip(values) {
             if *value == UNSURE || self.wide.is_some() {
