@@ -103,6 +103,7 @@ impl Hit {
 
     /// Whether the table does not hold the tokens.
     #[inline]
+    #[allow(clippy::needless_bitwise_bool, reason = "a branch would be guessed wrong")]
     pub(crate) fn is_open(self) -> bool {
         self.is_missing() | (self.high == Self::ELSEWHERE.high)
     }
@@ -225,7 +226,8 @@ impl UnitTable {
     }
 
     /// What is kept under a key, or [`Hit::MISSING`].
-    pub(crate) fn get(&self, key: Key) -> Hit {
+    #[cfg(test)]
+    fn get(&self, key: Key) -> Hit {
         let view = self.view();
         let place = view.place(key);
         let hit = view.get(key, place);

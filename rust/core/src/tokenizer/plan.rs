@@ -10,6 +10,7 @@ use crate::text::metaspace::PrependScheme;
 use crate::text::{Pattern, Replacement};
 use crate::tokenizer::Front;
 use crate::tokenizer::pieces::{PieceRoad, Spelling};
+use crate::tokenizer::plain_words::PlainWords;
 use crate::tokenizer::units::UnitRoad;
 
 /// How the texts of a tokenizer are encoded.
@@ -115,7 +116,9 @@ fn word_road(front: &Front, pre_tokenizer: &PreTokenizer) -> Option<UnitRoad> {
     if normalizer.as_ref().is_some_and(|normalizer| !is_local(normalizer, drops)) {
         return None;
     }
+    let plain = PlainWords::of(normalizer.as_ref(), Some(pre_tokenizer));
     Some(UnitRoad {
+        plain,
         cut,
         first: normalizer.clone(),
         rest: normalizer,
@@ -205,6 +208,7 @@ fn sentencepiece_road(front: &Front) -> Option<UnitRoad> {
     Some(UnitRoad {
         cut: Cut::Unbridged(Box::new(bridged_pairs(bpe)?)),
         first: front.normalizer.clone(),
+        plain: PlainWords::of(Some(&Normalizer::Replace(replace.clone())), None),
         rest: Some(Normalizer::Replace(replace.clone())),
         first_differs: prepend.is_some(),
         pre_tokenizer: None,

@@ -16,6 +16,7 @@ use crate::pre_tokenizers::scan::Cut;
 use crate::tokenizer::Front;
 use crate::tokenizer::drain::{Road, drain};
 use crate::tokenizer::general::{self, UnitParts};
+use crate::tokenizer::plain_words::PlainWords;
 use crate::tokenizer::sink::Sink;
 
 /// Units, and the parts that encode one.
@@ -28,6 +29,8 @@ pub(crate) struct UnitRoad {
     /// Whether the two differ.
     pub(crate) first_differs: bool,
     pub(crate) pre_tokenizer: Option<PreTokenizer>,
+    /// What becomes of plain words among the others.
+    pub(crate) plain: PlainWords,
 }
 
 impl UnitRoad {
@@ -86,6 +89,13 @@ impl Road for UnitRoad {
         buffer: &mut PieceTokens,
         tokens: &mut UnitTokens,
     ) -> Result<()> {
+        // Another try would draw other lots.
+        let is_known = !first && front.plan().cacheable;
+        let plain = if is_known { self.plain } else { PlainWords::Unknown };
+        let rest = self.rest.as_ref();
+        if plain.encode(rest, &front.model, unit, buffer, tokens)? {
+            return Ok(());
+        }
         let normalizer = if first { &self.first } else { &self.rest };
         let parts = UnitParts {
             normalizer: normalizer.as_ref(),

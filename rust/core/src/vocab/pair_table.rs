@@ -99,6 +99,7 @@ impl PairTable {
     /// memory of all comes at the same time.
     #[inline]
     #[allow(clippy::cast_possible_truncation, reason = "hashes and slots are cut to their parts")]
+    #[allow(clippy::needless_bitwise_bool, reason = "a branch would be guessed wrong")]
     pub(crate) fn get_each(&self, pairs: &[(u32, u32)], values: &mut [u32]) {
         let (slots, filter) = (self.slots.as_slice(), self.filter.as_slice());
         for (&(left, right), value) in pairs.iter().zip(values.iter_mut()) {
