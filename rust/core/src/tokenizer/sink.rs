@@ -9,7 +9,7 @@ use std::sync::Arc;
 
 use crate::cache::{AsideTokens, Hit, Queue};
 use crate::encoding::{TokenNames, TokenRun};
-use crate::text::offsets::{CharIndex, OffsetUnit};
+use crate::text::offsets::{CharWalk, OffsetUnit};
 use crate::token::TokenId;
 
 /// Tokens of one sequence under way. Spans are bytes of the text at hand until that text is finished.
@@ -156,10 +156,10 @@ impl Sink {
                     }
                 }
                 OffsetUnit::Char => {
-                    let index = CharIndex::new(text);
+                    let mut walk = CharWalk::new(text);
                     for span in spans {
                         let (start, end) = whole_chars(text, *span);
-                        let at = |byte: u32| index.byte_to_char(byte as usize) as u32;
+                        let mut at = |byte: u32| walk.byte_to_char(byte as usize) as u32;
                         *span = (at(start), at(end));
                     }
                 }
