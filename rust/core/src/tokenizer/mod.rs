@@ -16,6 +16,7 @@ mod padding;
 mod pieces;
 mod plan;
 mod sink;
+mod spread;
 mod stream;
 mod truncation;
 mod units;

@@ -145,6 +145,17 @@ impl Sink {
         self.texts.extend(texts.map(|(index, text)| (first + index - tokens.first, text.clone())));
     }
 
+    /// Append what another sink gathered of the text behind; `goes_on` says that its first word is the
+    /// last one here.
+    pub(crate) fn append_part(&mut self, part: Self, goes_on: bool) {
+        let (first, word) = (self.ids.len() as u32, self.next_word - u32::from(goes_on));
+        self.ids.extend_from_slice(&part.ids);
+        self.spans.extend_from_slice(&part.spans);
+        self.words.extend(part.words.iter().map(|own| word + own));
+        self.texts.extend(part.texts.into_iter().map(|(index, text)| (first + index, text)));
+        self.next_word = word + part.next_word;
+    }
+
     /// End a text: its spans, so far in its bytes, become offsets.
     pub(crate) fn finish(&mut self, text: &str, unit: OffsetUnit) {
         if self.detailed && !text.is_ascii() {
