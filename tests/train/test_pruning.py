@@ -180,7 +180,12 @@ def test_the_most_used_stay() -> None:
     whole = fissile.Tokenizer(models.WordLevel({"?": 0, "a": 1, "b": 2, "c": 3, "d": 4}, "?"))
     counts = {"b": 1, "d": 9, "c": 1}
     assert list(whole.prune(3, counts=counts).tokenizer.get_vocab()) == ["?", "b", "d"]
-    assert list(whole.prune(min_count=1, counts=counts).tokenizer.get_vocab()) == ["?", "b", "c", "d"]
+    assert list(whole.prune(min_count=1, counts=counts).tokenizer.get_vocab()) == [
+        "?",
+        "b",
+        "c",
+        "d",
+    ]
     assert list(whole.prune(3, counts=counts, keep=["a"]).tokenizer.get_vocab()) == ["?", "a", "d"]
     assert list(whole.prune(3).tokenizer.get_vocab()) == ["?", "a", "b"]
     assert list(whole.prune(drop=["d"]).tokenizer.get_vocab()) == ["?", "a", "b", "c"]
@@ -201,7 +206,9 @@ def test_what_a_token_is_merged_from_stays_or_goes_with_it() -> None:
 
 
 def test_frames_and_padding_have_the_new_ids() -> None:
-    whole = fissile.Tokenizer(models.WordLevel({"a": 0, "b": 1, "[SEP]": 2, "[PAD]": 3, "?": 4}, "?"))
+    whole = fissile.Tokenizer(
+        models.WordLevel({"a": 0, "b": 1, "[SEP]": 2, "[PAD]": 3, "?": 4}, "?")
+    )
     whole.enable_padding(pad_id=3, pad_token="[PAD]")
     single = processors.TemplateProcessing("$A [SEP]", "$A [SEP] $B", [("[SEP]", 2)])
     for frame in (
