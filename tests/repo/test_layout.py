@@ -45,7 +45,7 @@ DEPENDENCIES = {
     "fissile-unicode": set(),
     "fissile-core": {
         "aho-corasick", "base64", "bytemuck", "fancy-regex", "fastrand", "foldhash", "hashbrown", "memchr",
-        "memmap2", "regex-automata", "regex-syntax", "serde", "serde_json", "unicode-segmentation",
+        "memmap2", "regex-automata", "regex-syntax", "serde", "serde_json", "simdutf8", "unicode-segmentation",
     },
     "fissile-train": {"fastrand", "foldhash", "hashbrown", "memchr", "serde", "serde_json"},
     "fissile-python": {"arc-swap", "base64", "pyo3", "serde", "serde_json"},

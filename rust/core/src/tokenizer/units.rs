@@ -45,18 +45,19 @@ impl UnitRoad {
         Ok(!normalizer.normalize_plain(&text[..first.len_utf8()])?.is_empty())
     }
 
-    /// Encode a segment that begins at byte `base` of the text.
+    /// Encode a segment, or what comes behind a cut in one, that begins at byte `base` of the text.
     pub(crate) fn encode(
         &self,
         front: &Front,
         text: &str,
         base: u32,
+        begins: bool,
         scratch: &mut Scratch,
         sink: &mut Sink,
     ) -> Result<()> {
         let mut at = 0;
         let word_before = sink.next_word;
-        scratch.queue.begin(self.first_differs);
+        scratch.queue.begin(self.first_differs && begins);
         while at < text.len() {
             scratch.queue.fill(|room| {
                 let (count, end) = self.cut.units(text, at, room);

@@ -27,6 +27,7 @@ fn pipelines() -> Vec<(&'static str, Tokenizer)> {
         ("cl100k", Value::Null, split(cl100k), byte_bpe()),
         ("any regex", Value::Null, split(r"\w+(?=x)|[a-f]+|\s"), byte_bpe()),
         ("qwen", json!({"type": "NFC"}), split(cl100k), byte_bpe()),
+        ("marks apart", json!({"type": "NFD"}), split(cl100k), byte_bpe()),
         ("bert", bert(true), json!({"type": "BertPreTokenizer"}), wordpiece()),
         ("bert cased", bert(false), json!({"type": "BertPreTokenizer"}), wordpiece()),
         (
@@ -144,6 +145,8 @@ fn nasty_text() -> impl Strategy<Value = String> {
         1 => Just("\u{301}".to_owned()),
         1 => Just("e\u{301}".to_owned()),
         1 => Just("é".to_owned()),
+        // A letter that both canonical forms take apart, before a new line that the mark's piece takes.
+        1 => Just("\u{958}\n\u{915}".to_owned()),
         1 => Just("\u{200d}".to_owned()),
         1 => Just("\u{600}".to_owned()),
         1 => Just("ﾞ".to_owned()),
@@ -202,6 +205,33 @@ proptest! {
                 prop_assert_eq!(columns(encoding), columns(&alone), "{}", name);
                 let row = rows.splits[index] as usize..rows.splits[index + 1] as usize;
                 prop_assert_eq!(&rows.values[row], &alone.ids()[..]);
+            }
+        }
+    }
+
+    /// However small the parts are that threads take, and whatever added tokens stand at their edges.
+    #[test]
+    fn a_text_on_several_threads_is_the_text_on_one(
+        texts in prop::collection::vec(nasty_text(), 1..8),
+        threads in 2usize..5,
+        byte_offsets: bool,
+        ids_only: bool,
+    ) {
+        let text = texts.join(" the lot ");
+        let one = EncodeOptions { num_threads: Some(1), byte_offsets, ids_only, ..EncodeOptions::default() };
+        let many = EncodeOptions { num_threads: Some(threads), long_text: Some(1), ..one.clone() };
+        let input = EncodeInput::text(&text);
+        for (name, tokenizer) in pipelines() {
+            // Tokens that are looked for in the normalized text keep the text on one thread.
+            let json = tokenizer.to_json(false).unwrap().replace("\"normalized\":true", "\"normalized\":false");
+            let free = Tokenizer::from_json(&json).unwrap();
+            for tokenizer in [tokenizer, free] {
+                let alone = tokenizer.encode(&input, &one).unwrap();
+                let shared = tokenizer.encode(&input, &many).unwrap();
+                prop_assert_eq!(columns(&shared), columns(&alone), "{}: {:?}", name, text);
+                prop_assert_eq!(tokenizer.encode_ids(&input, &many).unwrap(), alone.ids());
+                let rows = tokenizer.encode_ids_batch(std::slice::from_ref(&input), &many).unwrap();
+                prop_assert_eq!(rows.values, alone.ids());
             }
         }
     }

@@ -86,6 +86,16 @@ impl Cut {
         Some((start, end))
     }
 
+    /// Whether every unit that a letter of ASCII ends is ended by a space that a letter follows.
+    pub(crate) fn ends_at_space(&self, letter: char) -> bool {
+        match self {
+            Self::DroppedSpace { .. } | Self::BeforeSpace => true,
+            Self::Unbridged(bridged) => {
+                u8::try_from(letter).is_ok_and(|letter| !bridged.holds(letter, b' '))
+            }
+        }
+    }
+
     /// Write the units at or behind `at` into `room`, as long as there is room for those of a block: how many
     /// they are, and where to go on.
     pub(crate) fn units(&self, text: &str, at: usize, room: &mut [(u32, u32)]) -> (usize, usize) {
