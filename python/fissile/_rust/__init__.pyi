@@ -1201,8 +1201,8 @@ class Tokenizer:
     ) -> None:
         """Train on new texts and keep what the model knows: every token keeps its id, every merge its place.
 
-        For BPE and word-level models. New tokens come behind the old ones, those that were added to the tokenizer
-        included.
+        New tokens come behind the old ones, those that were added to the tokenizer included. Unigram pieces keep
+        their scores as well.
 
         Args:
             iterator: As for `train_from_iterator`.
@@ -1211,7 +1211,7 @@ class Tokenizer:
             progress: As for `train_from_iterator`.
 
         Raises:
-            FissileError: For WordPiece and Unigram models, and when the ids have gaps.
+            FissileError: When the ids have gaps, or there is no room for the new characters (Unigram).
 
         Example:
             >>> from fissile import Tokenizer, models, trainers
@@ -1236,6 +1236,54 @@ class Tokenizer:
             counts: As for `train_from_counts`.
             trainer: The settings; `vocab_size` includes the old tokens.
             progress: As for `train_from_iterator`.
+        """
+    def prune(
+        self,
+        size: int | None = None,
+        *,
+        texts: trainers._Texts | None = None,
+        counts: trainers._Counts | None = None,
+        min_count: int = 0,
+        keep: Sequence[str] = [],
+        drop: Sequence[str] = [],
+        progress: trainers._Progress | None = None,
+    ) -> trainers.Pruned:
+        """A tokenizer with the tokens that texts use most; this one stays as it is.
+
+        Words all of whose tokens stay are cut as before. Added tokens, the unknown token, the tokens of the
+        post-processor and the padding, and those for single bytes always stay; a BPE token stays with all that
+        it is merged from. Ids are given anew, without gaps, in the old order: tokens of the model, then those that
+        were added. The post-processor and the padding are told.
+
+        Args:
+            size: Tokens at most, added ones included. Tokens that are used equally often stay in order of their
+                ids; without `texts` and `counts` that is true of all of them.
+            texts: Texts to count the tokens of, as for `train_from_iterator`.
+            counts: Words and how often they occur, as for `train_from_counts`, instead of texts.
+            min_count: How often a token has to be used.
+            keep: Tokens that stay, however rare they are.
+            drop: Tokens that go, however frequent they are, with all BPE tokens that are merged from them.
+            progress: As for `train_from_iterator`.
+
+        Returns:
+            The tokenizer, and which id each of its tokens had before.
+
+        Raises:
+            TypeError: When both texts and counts are given.
+            FissileError: When a token of `keep` or `drop` is none of the model's, one of `drop` has to stay, or `size`
+                has no room for what has to stay.
+
+        Example:
+            >>> from fissile import Tokenizer, models
+            >>> tokenizer = Tokenizer(models.WordLevel({"?": 0, "one": 1, "two": 2, "three": 3}, unk_token="?"))
+            >>> pruned = tokenizer.prune(3, counts={"three": 5, "one": 2})
+            >>> pruned.tokenizer.get_vocab()
+            {'?': 0, 'one': 1, 'three': 2}
+            >>> pruned.old_ids, pruned.new_ids
+            ([0, 1, 3], [0, 1, None, 2])
+
+            A model's matrix, `embedding` a `torch.nn.Embedding`, shrinks by the same ids:
+            `torch.nn.Embedding.from_pretrained(embedding.weight[pruned.old_ids], freeze=False)`
         """
 
 def read_sentencepiece(path: _Path, /) -> dict[str, Any]:

@@ -252,6 +252,11 @@ impl From<RaggedIds> for Ragged {
 }
 
 impl Ragged {
+    /// The ids of all rows, and where rows begin and end.
+    pub(crate) fn parts(&self) -> (&[u32], &[i64]) {
+        (self.values.as_slice(), self.splits.as_slice())
+    }
+
     fn rows(&self) -> usize {
         self.splits.as_slice().len().saturating_sub(1)
     }

@@ -29,6 +29,7 @@ mod dlpack;
 mod encoding;
 mod engine;
 mod error;
+mod ids_in;
 mod inputs;
 mod macros;
 mod models;

@@ -82,20 +82,6 @@ impl Tokenizer {
             part.iter().map(|input| count(&mut ids, input)).collect()
         })?))
     }
-
-    /// Decode many lists of ids.
-    pub fn decode_batch(
-        &self,
-        batch: &[Vec<TokenId>],
-        skip_special_tokens: bool,
-        num_threads: Option<usize>,
-    ) -> Result<Vec<String>> {
-        // An id is about as much work as four bytes of text.
-        let weights = batch.iter().map(|ids| ids.len() * 4);
-        Ok(flat(map_parts(weights, num_threads, |part| {
-            batch[part].iter().map(|ids| self.decode(ids, skip_special_tokens)).collect()
-        })?))
-    }
 }
 
 impl RaggedIds {
@@ -141,7 +127,7 @@ fn map_inputs<'a, T: Send>(
 }
 
 /// Cut the work into parts that are done each by one thread, and give their results in order.
-fn map_parts<T: Send>(
+pub(super) fn map_parts<T: Send>(
     weights: impl ExactSizeIterator<Item = usize> + Clone,
     num_threads: Option<usize>,
     work: impl Fn(Range<usize>) -> Result<T> + Sync,

@@ -7,6 +7,7 @@
 mod batch;
 mod bytes;
 mod decode;
+mod decode_batch;
 mod drain;
 mod encode;
 mod forbidden;
@@ -22,6 +23,7 @@ mod truncation;
 mod units;
 mod words;
 
+pub use decode_batch::DecodedTexts;
 pub use options::{EncodeInput, EncodeOptions, Input, RaggedIds, SpecialTokens};
 pub use padding::{PaddingOptions, PaddingStrategy, pad_encodings};
 pub use stream::DecodeStream;
@@ -40,9 +42,9 @@ use crate::post_processors::PostProcessor;
 use crate::pre_tokenizers::PreTokenizer;
 use crate::stages::{PostProcess, Tokenize};
 use crate::token::TokenId;
-use crate::util::hash::Map;
 use crate::vocab::added_tokens::ModelVocabulary;
 use crate::vocab::{AddedToken, AddedTokens};
+use decode::Decoding;
 use plan::Plan;
 
 /// A tokenizer: immutable, shared freely between threads. Changing one (`set_…` on a clone) gives
@@ -56,8 +58,8 @@ pub struct Tokenizer {
     padding: Option<PaddingOptions>,
     encode_special_tokens: bool,
     verbatim_added_tokens: bool,
-    /// Added tokens in the spelling that the decoder reads; worked out when first needed.
-    respelled: OnceLock<Arc<Map<TokenId, Box<str>>>>,
+    /// What decoding works out when it is first needed.
+    decoding: Arc<Decoding>,
 }
 
 /// What turns text into tokens, with what was derived from it.
@@ -133,7 +135,7 @@ impl Tokenizer {
             padding: None,
             encode_special_tokens: false,
             verbatim_added_tokens: false,
-            respelled: OnceLock::new(),
+            decoding: Arc::default(),
         }
     }
 
@@ -212,7 +214,7 @@ impl Tokenizer {
     /// Take another decoder.
     pub fn set_decoder(&mut self, decoder: Option<Decoder>) {
         self.decoder = decoder;
-        self.respelled = OnceLock::new();
+        self.decoding = Arc::default();
     }
 
     /// Cut encodings from now on. A stride that leaves no progress is an error.
@@ -244,7 +246,7 @@ impl Tokenizer {
     /// as bytes ("naïve" among byte-level tokens). The default is the reference's way: it does not.
     pub fn set_verbatim_added_tokens(&mut self, value: bool) {
         self.verbatim_added_tokens = value;
-        self.respelled = OnceLock::new();
+        self.decoding = Arc::default();
     }
 
     /// Add tokens; how many were new or changed.
@@ -257,7 +259,7 @@ impl Tokenizer {
 
     /// Edit the front part: in place where nobody shares it, else a copy. What was derived goes.
     fn edit_front<R>(&mut self, edit: impl FnOnce(&mut Front) -> R) -> R {
-        self.respelled = OnceLock::new();
+        self.decoding = Arc::default();
         if Arc::get_mut(&mut self.front).is_none() {
             let old = &*self.front;
             self.front = Arc::new(Front::new(
