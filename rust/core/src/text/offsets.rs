@@ -129,13 +129,17 @@ impl<'a> CharWalk<'a> {
         self.any_span(start, end)
     }
 
-    fn any_span(&mut self, mut start: usize, mut end: usize) -> (u32, u32) {
-        if start < end {
-            start = self.text.floor_char_boundary(start);
-            end = self.text.ceil_char_boundary(end);
+    fn any_span(&mut self, start: usize, end: usize) -> (u32, u32) {
+        if end <= start {
+            return (self.byte_to_char(start) as u32, self.byte_to_char(end) as u32);
         }
-        let (first, last) = (self.byte_to_char(start), self.byte_to_char(end));
-        if self.at >= self.seen && self.text.is_char_boundary(self.at) {
+        let first = self.byte_to_char(start);
+        // All characters that begin before the end, the one that it is inside of, too.
+        let last = self.count_to(end);
+        if self.at >= self.seen
+            && let Some(next) = self.text.as_bytes()[self.at..].first_chunk::<16>()
+            && next.is_ascii()
+        {
             self.seen = ascii_end(self.text.as_bytes(), self.at);
             (self.plain, self.less) = ((self.at, self.seen), self.at - self.characters);
         }
@@ -143,24 +147,35 @@ impl<'a> CharWalk<'a> {
     }
 
     /// What [`CharIndex::byte_to_char`] says.
+    #[inline]
     pub fn byte_to_char(&mut self, position: usize) -> usize {
-        let position = position.min(self.text.len());
+        // Inside a character, that character has begun already.
+        self.count_to(position) - usize::from(is_inside(self.text.as_bytes(), position))
+    }
+
+    /// Go to `position`, or to the end of the text: how many characters begin before it.
+    #[inline]
+    fn count_to(&mut self, position: usize) -> usize {
+        let bytes = self.text.as_bytes();
+        let position = position.min(bytes.len());
         if position.abs_diff(self.at) > BLOCK {
             let index = self.index.get_or_insert_with(|| CharIndex::new(self.text));
-            self.characters = index.byte_to_char(position);
-            self.characters += usize::from(!self.text.is_char_boundary(position));
-        } else {
-            let bytes = self.text.as_bytes();
-            if position >= self.at {
-                self.characters += count_nearby(bytes, self.at, position);
-            } else {
-                self.characters -= count_nearby(bytes, position, self.at);
-            }
+            self.characters =
+                index.byte_to_char(position) + usize::from(is_inside(bytes, position));
+        } else if position > self.at {
+            self.characters += count_nearby(bytes, self.at, position);
+        } else if position < self.at {
+            self.characters -= count_nearby(bytes, position, self.at);
         }
         self.at = position;
-        // Inside a character, that character has begun already.
-        self.characters - usize::from(!self.text.is_char_boundary(position))
+        self.characters
     }
+}
+
+/// Whether a byte is one inside a character, behind its first.
+#[inline]
+fn is_inside(bytes: &[u8], position: usize) -> bool {
+    bytes.get(position).is_some_and(|byte| (0x80..0xC0).contains(byte))
 }
 
 /// The first byte at or behind `start` that is not ASCII.
