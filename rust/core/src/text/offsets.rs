@@ -130,6 +130,11 @@ impl<'a> CharWalk<'a> {
     }
 
     fn any_span(&mut self, start: usize, end: usize) -> (u32, u32) {
+        if start > self.at && self.at >= self.plain.0 && self.at < self.plain.1 {
+            // Over what is left of the ASCII that was not counted.
+            self.at = start.min(self.plain.1);
+            self.characters = self.at - self.less;
+        }
         if end <= start {
             return (self.byte_to_char(start) as u32, self.byte_to_char(end) as u32);
         }
