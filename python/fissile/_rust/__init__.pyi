@@ -56,6 +56,7 @@ _Column: TypeAlias = Literal[
 ]
 _Special: TypeAlias = Literal["all", "none"] | Iterable[str] | None
 
+_Batch: TypeAlias = Sequence[_Input] | trainers._Arrow
 _Number = TypeVar("_Number", covariant=True)
 
 class _IntArray(Protocol):
@@ -857,7 +858,7 @@ class Tokenizer:
         """
     def encode_batch(
         self,
-        input: Sequence[_Input],
+        input: _Batch,
         is_pretokenized: bool = False,
         add_special_tokens: bool = True,
         **options: Unpack[_EncodeOptions],
@@ -865,17 +866,23 @@ class Tokenizer:
         """Encode several sequences or pairs, on several threads.
 
         Args:
-            input: Sequences; two in a tuple or list are a pair.
+            input: Sequences; two in a tuple or list are a pair. Or an Arrow column of texts: anything with
+                `__arrow_c_stream__` or `__arrow_c_array__` that has one column of texts, or one called
+                "text" (arrays, chunked arrays, tables, of any library); no Python object is made of it.
             is_pretokenized: Sequences are lists of words.
             add_special_tokens: Add the special tokens of the post-processor.
             **options: See `_EncodeOptions`.
 
         Returns:
             The encodings, in order.
+
+        Raises:
+            TypeError: When something in the batch is no text, or there is no column of texts.
+            ValueError: When a row of a column is null.
         """
     def encode_batch_fast(
         self,
-        input: Sequence[_Input],
+        input: _Batch,
         is_pretokenized: bool = False,
         add_special_tokens: bool = True,
         **options: Unpack[_IdOptions],
@@ -892,7 +899,7 @@ class Tokenizer:
         """Encode as `encode` does, awaitable. Needs a running event loop."""
     def async_encode_batch(
         self,
-        input: Sequence[_Input],
+        input: _Batch,
         is_pretokenized: bool = False,
         add_special_tokens: bool = True,
         **options: Unpack[_EncodeOptions],
@@ -900,7 +907,7 @@ class Tokenizer:
         """Encode as `encode_batch` does, awaitable. Needs a running event loop."""
     def async_encode_batch_fast(
         self,
-        input: Sequence[_Input],
+        input: _Batch,
         is_pretokenized: bool = False,
         add_special_tokens: bool = True,
         **options: Unpack[_IdOptions],
@@ -921,15 +928,29 @@ class Tokenizer:
         """
     def encode_ids_batch(
         self,
-        input: Sequence[_Input],
+        input: _Batch,
         is_pretokenized: bool = False,
         add_special_tokens: bool = True,
         **options: Unpack[_IdOptions],
     ) -> Ragged:
-        """Encode several sequences or pairs into ids in one buffer.
+        """Encode several sequences or pairs, or an Arrow column of texts, into ids in one buffer.
 
         Returns:
-            The ids, row by row.
+            The ids, row by row; Arrow reads them as a large list (`pyarrow.array(ids)`), so that a column
+            of texts becomes one of ids without a Python object for either.
+
+        Raises:
+            TypeError: When something in the batch is no text, or there is no column of texts.
+            ValueError: When a row of a column is null.
+
+        Example:
+            >>> from fissile import Tokenizer, models, pre_tokenizers
+            >>> tokenizer = Tokenizer(models.WordLevel({"a": 0, "b": 1}))
+            >>> tokenizer.pre_tokenizer = pre_tokenizers.Whitespace()
+            >>> tokenizer.encode_ids_batch(["a b", "b"]).to_list()
+            [[0, 1], [1]]
+            >>> import pyarrow  # doctest: +SKIP
+            >>> pyarrow.array(tokenizer.encode_ids_batch(pyarrow.array(["a b", "b"])))  # doctest: +SKIP
         """
     def count(
         self,
@@ -942,7 +963,7 @@ class Tokenizer:
         """Count the ids that a sequence or a pair gives."""
     def count_batch(
         self,
-        input: Sequence[_Input],
+        input: _Batch,
         is_pretokenized: bool = False,
         add_special_tokens: bool = True,
         **options: Unpack[_IdOptions],

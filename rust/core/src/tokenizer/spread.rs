@@ -83,6 +83,12 @@ pub(crate) fn encode(
         }
         Ok(part)
     })?;
+    let tokens = parts.iter().map(|part| part.ids.len()).sum();
+    sink.ids.reserve(tokens);
+    if sink.detailed {
+        sink.spans.reserve(tokens);
+        sink.words.reserve(tokens);
+    }
     for (part, chunk) in parts.into_iter().zip(chunks) {
         let goes_on = jobs[chunk.start].continues && is_one_word(front);
         sink.append_part(part, goes_on);
