@@ -15,6 +15,7 @@ mod general;
 mod options;
 mod padding;
 mod pieces;
+mod plain_words;
 mod plan;
 mod sink;
 mod spread;

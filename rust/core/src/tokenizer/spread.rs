@@ -163,7 +163,7 @@ fn can_cut(front: &Front, bytes: &[u8], at: usize, before: char, behind: char) -
         }
         Road::Units(road) => {
             let plain = before.is_ascii_alphabetic() && behind.is_ascii_alphabetic();
-            plain && bytes[at] == b' ' && road.ends_at_space(before)
+            plain && bytes[at] == b' ' && road.cut.ends_at_space(before)
         }
     }
 }
