@@ -4,6 +4,7 @@ from ._rust import trainers as _trainers
 
 BpeTrainer = _trainers.BpeTrainer
 ParityBpeTrainer = _trainers.ParityBpeTrainer
+Pruned = _trainers.Pruned
 Trainer = _trainers.Trainer
 UnigramTrainer = _trainers.UnigramTrainer
 WordCounts = _trainers.WordCounts
@@ -13,6 +14,7 @@ WordPieceTrainer = _trainers.WordPieceTrainer
 __all__ = [
     "BpeTrainer",
     "ParityBpeTrainer",
+    "Pruned",
     "Trainer",
     "UnigramTrainer",
     "WordCounts",

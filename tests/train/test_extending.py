@@ -11,7 +11,8 @@ import pytest
 from fissile import trainers
 
 OLD = ["the cat sat on the mat", "the hat of the cat"] * 3
-NEW = ["der Hut, der Kater und das Tuch", "der Kater hat den Hut"] * 3
+SEEDS = ["that", "mate", "cats", "hated", "sate", "mats"]
+NEW = ["der Hut, der Kater und das Tuch", "der Kater hat den Hut, Katers Hut"] * 3
 
 
 def tokenizer(model: str = "BPE", **options: Any) -> fissile.Tokenizer:
@@ -25,10 +26,11 @@ def settings(kind: str, **given: Any) -> trainers.Trainer:
     return made
 
 
-@pytest.mark.parametrize("model", ["BPE", "WordLevel"])
+@pytest.mark.parametrize("model", ["BPE", "WordLevel", "WordPiece", "Unigram"])
 def test_old_ids_and_merges_stay(model: str) -> None:
     kind = {"BPE": "Bpe"}.get(model, model)
-    grown = tokenizer(model)
+    options = {"unk_token": "<s>"} if model == "WordPiece" else {}
+    grown = tokenizer(model, **options)
     grown.train_from_iterator(OLD, settings(kind, vocab_size=30, special_tokens=["<s>"]))
     grown.add_tokens(["<added>"])
     before, old = grown.get_vocab(), json.loads(grown.to_str())["model"]
@@ -40,33 +42,65 @@ def test_old_ids_and_merges_stay(model: str) -> None:
     assert grown.encode("<added> der <new>").ids[0] == before["<added>"]
     if model == "BPE":
         assert new["merges"][: len(old["merges"])] == old["merges"]
+    if model == "Unigram":
+        assert new["vocab"][: len(old["vocab"])] == old["vocab"]
+    assert grown.get_vocab_size() <= 60
+    assert fissile.Tokenizer.from_str(grown.to_str()).get_vocab() == after
     for text in OLD:
-        assert grown.encode(text).ids == [before[t] for t in grown.encode(text).tokens]
+        assert "<s>" not in grown.encode(text).tokens
+        assert grown.encode(text).ids == [after[t] for t in grown.encode(text).tokens]
 
 
-def test_new_text_takes_fewer_tokens() -> None:
-    grown = tokenizer()
-    grown.train_from_iterator(OLD, settings("Bpe", vocab_size=30))
+@pytest.mark.parametrize("model", ["BPE", "WordPiece", "Unigram"])
+def test_new_text_takes_fewer_tokens(model: str) -> None:
+    kind = {"BPE": "Bpe"}.get(model, model)
+    grown = tokenizer(model)
+    grown.train_from_iterator(OLD, settings(kind, vocab_size=30, special_tokens=["[UNK]"]))
     before = len(grown.encode(OLD[0]).ids)
-    grown.extend_from_counts(grown.count_words(NEW), settings("Bpe", vocab_size=60))
+    grown.extend_from_counts(grown.count_words(NEW), settings(kind, vocab_size=70))
     assert len(grown.encode(OLD[0]).ids) <= before
     assert grown.encode("Kater").tokens == ["Kater"]
+    assert "[UNK]" not in grown.encode(NEW[0]).tokens
 
 
-def test_models_that_cannot_grow() -> None:
+@pytest.mark.parametrize("model", ["BPE", "WordPiece", "WordLevel", "Unigram"])
+def test_growing_is_the_same_every_time(model: str) -> None:
+    kind = {"BPE": "Bpe"}.get(model, model)
+
+    def grow(new: list[str]) -> str:
+        grown = tokenizer(model)
+        grown.train_from_iterator(OLD, settings(kind, vocab_size=30))
+        grown.extend_from_iterator(new, settings(kind, vocab_size=60))
+        return grown.to_str()
+
+    assert grow(NEW) == grow(NEW[::-1])
+
+
+def test_a_vocabulary_that_is_full_stays() -> None:
     for model in ("WordPiece", "Unigram"):
-        fixed = tokenizer(model)
-        fixed.train_from_iterator(OLD, settings(model, vocab_size=40))
-        saved = fixed.to_str()
-        with pytest.raises(fissile.FissileError, match="cannot be extended"):
-            fixed.extend_from_iterator(NEW, settings(model, vocab_size=60))
-        assert fixed.to_str() == saved
+        full = tokenizer(model)
+        full.train_from_iterator(OLD, settings(model, vocab_size=40))
+        size = full.get_vocab_size()
+        full.extend_from_iterator(OLD, settings(model, vocab_size=size))
+        assert full.get_vocab_size() == size
+
+
+def test_no_room_for_new_characters() -> None:
+    full = tokenizer("Unigram")
+    full.train_from_iterator(OLD, settings("Unigram", vocab_size=40, seed_tokens=SEEDS))
+    size, saved = full.get_vocab_size(), full.to_str()
+    with pytest.raises(fissile.FissileError, match="no room"):
+        full.extend_from_iterator(NEW, settings("Unigram", vocab_size=size + 2))
+    assert full.to_str() == saved
 
 
 def test_ids_with_gaps() -> None:
     sparse = tokenizer(vocab={"a": 0, "b": 5}, merges=[])
     with pytest.raises(fissile.FissileError, match="gaps"):
         sparse.extend_from_iterator(NEW, settings("Bpe"))
+    sparse = tokenizer("WordPiece", vocab={"a": 0, "b": 5})
+    with pytest.raises(fissile.FissileError, match="gaps"):
+        sparse.extend_from_iterator(NEW, settings("WordPiece"))
 
 
 @pytest.mark.parametrize("model", ["BPE", "WordPiece", "Unigram", "WordLevel"])

@@ -2,7 +2,7 @@
 
 from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping, Sequence
 from os import PathLike
-from typing import Any, Literal, Protocol, TypeAlias, TypedDict, final, overload
+from typing import Any, Literal, Protocol, TypeAlias, TypedDict, TypeVar, final, overload
 
 from typing_extensions import CapsuleType, Self, Unpack
 
@@ -17,8 +17,10 @@ __all__ = [
     "FormatError",
     "Ids",
     "InvalidValueError",
+    "Mask",
     "NormalizedString",
     "NormalizedStringRefMut",
+    "OffsetPairs",
     "PreTokenizedString",
     "Ragged",
     "Regex",
@@ -26,6 +28,7 @@ __all__ = [
     "Token",
     "Tokenizer",
     "UnsupportedError",
+    "WordIds",
     "__version__",
     "decoders",
     "models",
@@ -48,7 +51,12 @@ _Strategy: TypeAlias = Literal["longest_first", "only_first", "only_second"]
 _Behavior: TypeAlias = Literal[
     "removed", "isolated", "merged_with_previous", "merged_with_next", "contiguous"
 ]
+_Column: TypeAlias = Literal[
+    "ids", "type_ids", "attention_mask", "special_tokens_mask", "word_ids", "offsets"
+]
 _Special: TypeAlias = Literal["all", "none"] | Iterable[str] | None
+
+_Number = TypeVar("_Number", covariant=True)
 
 class _IntArray(Protocol):
     """Anything with integers in a row: a list, a tuple, a NumPy array, a one-dimensional tensor."""
@@ -348,15 +356,15 @@ class PreTokenizedString:
     def __copy__(self) -> Self: ...
     def __deepcopy__(self, _memo: dict[int, Any]) -> Self: ...
 
-class _IntBuffer(Sequence[int]):
+class _Buffer(Sequence[_Number]):
     def __len__(self) -> int: ...
     @overload
-    def __getitem__(self, key: int, /) -> int: ...
+    def __getitem__(self, key: int, /) -> _Number: ...
     @overload
     def __getitem__(self, key: slice, /) -> Self: ...
-    def __iter__(self) -> Iterator[int]: ...
+    def __iter__(self) -> Iterator[_Number]: ...
     def __eq__(self, other: object, /) -> bool: ...
-    def to_list(self) -> list[int]:
+    def to_list(self) -> list[_Number]:
         """The numbers as a list."""
     def numpy(self) -> Any:
         """The numbers as a read-only NumPy array over the same memory."""
@@ -376,7 +384,7 @@ class _IntBuffer(Sequence[int]):
     ) -> tuple[CapsuleType, CapsuleType]: ...
 
 @final
-class Ids(_IntBuffer):
+class Ids(_Buffer[int]):
     """Ids of one text: a read-only sequence of unsigned 32-bit integers.
 
     `numpy.asarray(ids)`, `torch.from_dlpack(ids)` and `pyarrow.array(ids)` read it without copying.
@@ -389,7 +397,42 @@ class Ids(_IntBuffer):
     def __getnewargs__(self) -> tuple[bytes]: ...
 
 @final
-class RowSplits(_IntBuffer):
+class WordIds(_Buffer[int]):
+    """The word of each token: a read-only sequence of signed 32-bit integers, -1 for tokens of no word.
+
+    Args:
+        values: The numbers, or their bytes (four each, the little end first).
+    """
+
+    def __new__(cls, values: Sequence[int] | bytes, /) -> Self: ...
+    def __getnewargs__(self) -> tuple[bytes]: ...
+
+@final
+class Mask(_Buffer[int]):
+    """A mask over tokens: a read-only sequence of unsigned 8-bit integers.
+
+    Args:
+        values: The numbers, or their bytes.
+    """
+
+    def __new__(cls, values: Sequence[int] | bytes, /) -> Self: ...
+    def __getnewargs__(self) -> tuple[bytes]: ...
+
+@final
+class OffsetPairs(_Buffer[tuple[int, int]]):
+    """Where each token stands in its text: a read-only sequence of pairs of signed 32-bit integers.
+
+    As an array it has two columns, start and end.
+
+    Args:
+        values: The pairs, or their bytes (eight each, the little end first).
+    """
+
+    def __new__(cls, values: Sequence[Sequence[int]] | bytes, /) -> Self: ...
+    def __getnewargs__(self) -> tuple[bytes]: ...
+
+@final
+class RowSplits(_Buffer[int]):
     """Where the rows of a `Ragged` begin: a read-only sequence of signed 64-bit integers.
 
     Args:
@@ -425,6 +468,41 @@ class Ragged:
         """Where rows begin; one more than there are rows."""
     def to_list(self) -> list[list[int]]:
         """The rows as a list of lists."""
+    def padded(self, width: int, *, side: _Direction = "right", fill: int = 0) -> bytearray:
+        """Put the rows side by side in one block of signed 64-bit integers, filled up to one width.
+
+        `numpy.frombuffer(block, "int64").reshape(len(ragged), width)` is the array, which may be written to.
+
+        Args:
+            width: How wide every row becomes.
+            side: Which end is filled.
+            fill: What it is filled with.
+
+        Returns:
+            The block, row after row.
+
+        Raises:
+            ValueError: When a row is longer than `width`.
+
+        Example:
+            >>> from fissile import Ragged
+            >>> block = Ragged([5, 6, 7], [0, 2, 3]).padded(2, fill=1)
+            >>> memoryview(block).cast("q").tolist()
+            [5, 6, 7, 1]
+        """
+    def padding_mask(self, width: int, *, side: _Direction = "right") -> bytearray:
+        """Tell the ids in `padded` from what was filled in.
+
+        Args:
+            width: As in `padded`.
+            side: As in `padded`.
+
+        Returns:
+            A block of the same shape: 1 for ids, 0 for filling.
+
+        Raises:
+            ValueError: When a row is longer than `width`.
+        """
     def __dlpack__(
         self,
         *,
@@ -468,6 +546,58 @@ class Encoding:
     @property
     def ids_buffer(self) -> Ids:
         """The ids as a buffer that NumPy, Torch and Arrow read without copying."""
+    @property
+    def offsets_buffer(self) -> OffsetPairs:
+        """The offsets as a buffer: an array of two columns, start and end.
+
+        Example:
+            >>> from fissile import Tokenizer, models, pre_tokenizers
+            >>> tokenizer = Tokenizer(models.WordLevel({"a": 0, "b": 1}))
+            >>> tokenizer.pre_tokenizer = pre_tokenizers.Whitespace()
+            >>> encoding = tokenizer.encode("a  b")
+            >>> encoding.offsets_buffer
+            OffsetPairs([(0, 1), (3, 4)])
+            >>> encoding.word_ids_buffer.to_list()
+            [0, 1]
+
+        Raises:
+            ValueError: When a text of more than 2 GiB has positions that do not fit.
+        """
+    @property
+    def word_ids_buffer(self) -> WordIds:
+        """The word numbers as a buffer, -1 for tokens of no word."""
+    @property
+    def type_ids_buffer(self) -> Ids:
+        """The types as a buffer."""
+    @property
+    def special_tokens_mask_buffer(self) -> Mask:
+        """The special tokens mask as a buffer."""
+    @property
+    def attention_mask_buffer(self) -> Mask:
+        """The attention mask as a buffer."""
+    @staticmethod
+    def stack(encodings: Sequence[Encoding], column: _Column) -> bytearray:
+        """Put one column of several encodings, row after row, into one block of signed 64-bit integers.
+
+        `numpy.frombuffer(block, "int64").reshape(len(encodings), -1)` is the array, which may be written
+        to; offsets have a third axis of two.
+
+        Args:
+            encodings: Encodings of one length.
+            column: Which column; of "word_ids" -1 says none.
+
+        Returns:
+            The block.
+
+        Raises:
+            ValueError: When the encodings differ in length, or there is no such column.
+
+        Example:
+            >>> from fissile import Encoding, Tokenizer, models
+            >>> encoding = Tokenizer(models.WordLevel({"a": 3})).encode("a")
+            >>> memoryview(Encoding.stack([encoding, encoding], "ids")).cast("q").tolist()
+            [3, 3]
+        """
     @property
     def tokens(self) -> list[str]:
         """The texts of the tokens."""
@@ -1050,8 +1180,8 @@ class Tokenizer:
     ) -> None:
         """Train on new texts and keep what the model knows: every token keeps its id, every merge its place.
 
-        For BPE and word-level models. New tokens come behind the old ones, those that were added to the tokenizer
-        included.
+        New tokens come behind the old ones, those that were added to the tokenizer included. Unigram pieces keep
+        their scores as well.
 
         Args:
             iterator: As for `train_from_iterator`.
@@ -1060,7 +1190,7 @@ class Tokenizer:
             progress: As for `train_from_iterator`.
 
         Raises:
-            FissileError: For WordPiece and Unigram models, and when the ids have gaps.
+            FissileError: When the ids have gaps, or there is no room for the new characters (Unigram).
 
         Example:
             >>> from fissile import Tokenizer, models, trainers
@@ -1085,6 +1215,54 @@ class Tokenizer:
             counts: As for `train_from_counts`.
             trainer: The settings; `vocab_size` includes the old tokens.
             progress: As for `train_from_iterator`.
+        """
+    def prune(
+        self,
+        size: int | None = None,
+        *,
+        texts: trainers._Texts | None = None,
+        counts: trainers._Counts | None = None,
+        min_count: int = 0,
+        keep: Sequence[str] = [],
+        drop: Sequence[str] = [],
+        progress: trainers._Progress | None = None,
+    ) -> trainers.Pruned:
+        """A tokenizer with the tokens that texts use most; this one stays as it is.
+
+        Words all of whose tokens stay are cut as before. Added tokens, the unknown token, the tokens of the
+        post-processor and the padding, and those for single bytes always stay; a BPE token stays with all that
+        it is merged from. Ids are given anew, without gaps, in the old order: tokens of the model, then those that
+        were added. The post-processor and the padding are told.
+
+        Args:
+            size: Tokens at most, added ones included. Tokens that are used equally often stay in order of their
+                ids; without `texts` and `counts` that is true of all of them.
+            texts: Texts to count the tokens of, as for `train_from_iterator`.
+            counts: Words and how often they occur, as for `train_from_counts`, instead of texts.
+            min_count: How often a token has to be used.
+            keep: Tokens that stay, however rare they are.
+            drop: Tokens that go, however frequent they are, with all BPE tokens that are merged from them.
+            progress: As for `train_from_iterator`.
+
+        Returns:
+            The tokenizer, and which id each of its tokens had before.
+
+        Raises:
+            TypeError: When both texts and counts are given.
+            FissileError: When a token of `keep` or `drop` is none of the model's, one of `drop` has to stay, or `size`
+                has no room for what has to stay.
+
+        Example:
+            >>> from fissile import Tokenizer, models
+            >>> tokenizer = Tokenizer(models.WordLevel({"?": 0, "one": 1, "two": 2, "three": 3}, unk_token="?"))
+            >>> pruned = tokenizer.prune(3, counts={"three": 5, "one": 2})
+            >>> pruned.tokenizer.get_vocab()
+            {'?': 0, 'one': 1, 'three': 2}
+            >>> pruned.old_ids, pruned.new_ids
+            ([0, 1, 3], [0, 1, None, 2])
+
+            A model's matrix, `embedding` a `torch.nn.Embedding`, shrinks by the same ids:
+            `torch.nn.Embedding.from_pretrained(embedding.weight[pruned.old_ids], freeze=False)`
         """
 
 def read_sentencepiece(path: _Path, /) -> dict[str, Any]:

@@ -455,6 +455,23 @@ class ParityBpeTrainer:
     def __setstate__(self, state: dict[str, Any]) -> None: ...
 
 @final
+class Pruned:
+    """What `Tokenizer.prune` gives: a smaller tokenizer, and where its tokens were before.
+
+    Attributes:
+        tokenizer: The smaller tokenizer.
+        old_ids: For each of its ids the one that the token had before. The rows of an embedding matrix that stay:
+            `smaller = torch.nn.Embedding.from_pretrained(embedding.weight[pruned.old_ids])`.
+        new_ids: For each id that there was before the one that the token has now, `None` where it is gone.
+    """
+
+    @property
+    def tokenizer(self) -> Tokenizer: ...
+    @property
+    def old_ids(self) -> list[int]: ...
+    @property
+    def new_ids(self) -> list[int | None]: ...
+
 class WordCounts(Mapping[str, int]):
     """Words and how often each occurs: what `Tokenizer.count_words` gives and `train_from_counts` takes.
 

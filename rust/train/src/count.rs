@@ -16,12 +16,17 @@ use hashbrown::HashTable;
 use hashbrown::hash_table::Entry;
 
 use crate::front::Front;
+use crate::order::order;
+use crate::progress::{Progress, Stage};
 
 /// Bytes of text that are worth a thread's attention.
 const CHUNK_BYTES: usize = 1 << 17;
 
 /// Bytes of text after which a batch is counted.
 pub const BATCH_BYTES: usize = 1 << 22;
+
+/// Units that are looked at between two looks at who wants the work to stop.
+const PAUSE: usize = 1 << 12;
 
 /// Words and how often each occurs.
 #[derive(Clone, Default)]
@@ -104,8 +109,11 @@ impl WordCounts {
     /// The same counts, ordered by word: no trace is left of the order of the texts.
     #[must_use]
     pub fn sorted(self) -> Self {
-        let mut order: Vec<u32> = (0..).take(self.len()).collect();
-        order.sort_unstable_by(|&a, &b| self.word(a as usize).cmp(self.word(b as usize)));
+        self.sorted_or_stopped(&mut Progress::silent()).expect("nobody stops what nobody hears of")
+    }
+
+    fn sorted_or_stopped(self, progress: &mut Progress<'_>) -> Result<Self> {
+        let order = order(&self, progress)?;
         let mut sorted = Self {
             text: String::with_capacity(self.text.len()),
             ends: Vec::with_capacity(self.len()),
@@ -123,7 +131,7 @@ impl WordCounts {
             places[old as usize] = new;
         }
         index.iter_mut().for_each(|at| *at = places[*at as usize]);
-        Self { index, ..sorted }
+        Ok(Self { index, ..sorted })
     }
 }
 
@@ -179,16 +187,22 @@ impl UnitCounts {
         front.empty(|form, unit, count| tables[usize::from(form)].add(unit, count))
     }
 
-    fn merge(&mut self, other: &Self) -> Result<()> {
-        let both = self.tables.iter_mut().zip(&other.tables);
-        both.into_iter().try_for_each(|(mine, theirs)| mine.merge(theirs))
+    fn merge(&mut self, other: &Self, progress: &mut Progress<'_>) -> Result<()> {
+        for (mine, theirs) in self.tables.iter_mut().zip(&other.tables) {
+            for (at, (unit, count)) in theirs.iter().enumerate() {
+                mine.add(unit, count)?;
+                pause(at, theirs, progress)?;
+            }
+        }
+        Ok(())
     }
 
     /// The words that all units become.
-    fn into_words(self, tokenizer: &Tokenizer) -> Result<WordCounts> {
+    fn into_words(self, tokenizer: &Tokenizer, progress: &mut Progress<'_>) -> Result<WordCounts> {
         let [mut words, bytes, raw] = self.tables;
         for (form, units) in [(UnitForm::Bytes, bytes), (UnitForm::Raw, raw)] {
-            for (unit, count) in units.iter() {
+            for (at, (unit, count)) in units.iter().enumerate() {
+                pause(at, &units, progress)?;
                 let mut result = Ok(());
                 tokenizer.words_of_unit(form, unit, |word| {
                     if result.is_ok() {
@@ -198,8 +212,13 @@ impl UnitCounts {
                 result?;
             }
         }
-        Ok(words.sorted())
+        words.sorted_or_stopped(progress)
     }
+}
+
+/// Give whoever listens a chance to stop the work, once in a while.
+fn pause(at: usize, units: &WordCounts, progress: &mut Progress<'_>) -> Result<()> {
+    if at.is_multiple_of(PAUSE) { progress.step(Stage::Words, at, units.len()) } else { Ok(()) }
 }
 
 /// Counts the words of texts, batch by batch.
@@ -237,8 +256,8 @@ impl<'a> Counter<'a> {
     /// The counts of all texts.
     ///
     /// # Errors
-    /// When a part of the pipeline fails.
-    pub fn finish(self) -> Result<WordCounts> {
+    /// When a part of the pipeline fails, or the listener of `progress` says so.
+    pub fn finish(self, progress: &mut Progress<'_>) -> Result<WordCounts> {
         let tables = self.tables.into_inner().unwrap_or_else(PoisonError::into_inner);
         let mut all = UnitCounts::default();
         for mut table in tables {
@@ -246,10 +265,10 @@ impl<'a> Counter<'a> {
             if all.tables.iter().all(WordCounts::is_empty) {
                 all = table;
             } else {
-                all.merge(&table)?;
+                all.merge(&table, progress)?;
             }
         }
-        all.into_words(self.tokenizer)
+        all.into_words(self.tokenizer, progress)
     }
 
     fn take(&self) -> UnitCounts {

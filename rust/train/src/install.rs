@@ -32,18 +32,10 @@ pub fn install(
         tokenizer.add_tokens(special_tokens.to_vec())?;
         return Ok(Installed { tokenizer, renumbered: Vec::new() });
     }
-    let mut fresh = Tokenizer::new(model);
-    fresh.set_normalizer(tokenizer.normalizer().cloned())?;
-    fresh.set_pre_tokenizer(tokenizer.pre_tokenizer().cloned());
-    fresh.set_post_processor(tokenizer.post_processor().cloned());
-    fresh.set_decoder(tokenizer.decoder().cloned());
-    fresh.set_truncation(tokenizer.truncation().copied())?;
-    fresh.set_padding(tokenizer.padding().cloned());
-    fresh.set_encode_special_tokens(tokenizer.encode_special_tokens());
-    let before = tokenizer.added_tokens();
-    fresh.add_tokens(before.iter().map(|(_, token)| token.clone()).collect())?;
+    let mut fresh = with_model(tokenizer, model)?;
     fresh.add_tokens(special_tokens.to_vec())?;
-    let mut renumbered: Vec<_> = before
+    let mut renumbered: Vec<_> = tokenizer
+        .added_tokens()
         .texts()
         .filter_map(|(text, old)| {
             let new = fresh.added_tokens().id(text)?;
@@ -52,6 +44,22 @@ pub fn install(
         .collect();
     renumbered.sort_unstable_by(|a, b| (a.1, &a.0).cmp(&(b.1, &b.0)));
     Ok(Installed { tokenizer: fresh, renumbered })
+}
+
+/// The tokenizer with another model, its added tokens numbered behind it.
+pub(crate) fn with_model(tokenizer: &Tokenizer, model: Model) -> Result<Tokenizer> {
+    let mut fresh = Tokenizer::new(model);
+    fresh.set_normalizer(tokenizer.normalizer().cloned())?;
+    fresh.set_pre_tokenizer(tokenizer.pre_tokenizer().cloned());
+    fresh.set_post_processor(tokenizer.post_processor().cloned());
+    fresh.set_decoder(tokenizer.decoder().cloned());
+    fresh.set_truncation(tokenizer.truncation().copied())?;
+    fresh.set_padding(tokenizer.padding().cloned());
+    fresh.set_encode_special_tokens(tokenizer.encode_special_tokens());
+    fresh.set_verbatim_added_tokens(tokenizer.verbatim_added_tokens());
+    let added = tokenizer.added_tokens();
+    fresh.add_tokens(added.iter().map(|(_, token)| token.clone()).collect())?;
+    Ok(fresh)
 }
 
 fn collide(tokenizer: &Tokenizer, model: &Model) -> bool {

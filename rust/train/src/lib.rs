@@ -13,7 +13,7 @@
 //! | [`unigram`] | Unigram: many candidates, of which the least needed are dropped |
 //!
 //! All results are the same for any number of threads and any order of the texts. [`install`] puts a
-//! trained model into a tokenizer.
+//! trained model into a tokenizer; [`prune`] takes the tokens out of one that texts do not use.
 
 #![allow(
     clippy::cast_precision_loss,
@@ -28,8 +28,10 @@ pub mod count;
 mod count_file;
 mod front;
 pub mod install;
+mod order;
 pub mod parity;
 pub mod progress;
+pub mod prune;
 mod symbols;
 pub mod trainer;
 pub mod unigram;
@@ -41,6 +43,7 @@ pub use count::{Counter, WordCounts};
 pub use install::{Installed, install};
 pub use parity::ParityBpeTrainer;
 pub use progress::{Progress, Stage};
+pub use prune::{Pruned, Pruner};
 pub use trainer::Trainer;
 pub use unigram::UnigramTrainer;
 pub use wordlevel::WordLevelTrainer;

@@ -86,7 +86,7 @@ impl ParityBpeTrainer {
             suffix: bpe.end_of_word_suffix.as_deref(),
         };
         affixes.number(languages, &mut symbols)?;
-        let mut state = State::new(self, languages, dev, &symbols, affixes)?;
+        let mut state = State::new(self, languages, dev, &symbols, affixes, progress)?;
         let merges = state.merge(self, &mut symbols, progress)?;
         Learned { symbols, merges }.to_model(BpeOptions {
             continuing_subword_prefix: bpe.continuing_subword_prefix.clone(),
@@ -219,6 +219,7 @@ impl Text {
         affixes: Affixes<'_>,
         limit: Option<usize>,
         whole: bool,
+        progress: &mut Progress<'_>,
     ) -> Result<Self> {
         let mut spelling = Spelling::new(symbols, affixes);
         let mut spelled = Vec::new();
@@ -234,10 +235,10 @@ impl Text {
                 kept.add(word, count.cast_unsigned())?;
             }
         }
-        let mut words = Words::new(&kept, symbols, affixes, limit)?;
+        let mut words = Words::new(&kept, symbols, affixes, limit, progress)?;
         let mut counts = PairCounts::default();
         let mut places = Map::default();
-        for (pair, found) in words.pairs() {
+        for (pair, found) in words.pairs(progress)? {
             counts.add(pair, found.count);
             places.insert(pair, found.words);
         }
@@ -276,12 +277,13 @@ impl State {
         dev: &[WordCounts],
         symbols: &Symbols,
         affixes: Affixes<'_>,
+        progress: &mut Progress<'_>,
     ) -> Result<Self> {
         let limit = trainer.bpe.max_token_length;
-        let texts = |tables: &[WordCounts], whole| {
+        let mut texts = |tables: &[WordCounts], whole| {
             tables
                 .iter()
-                .map(|table| Text::new(table, symbols, affixes, limit, whole))
+                .map(|table| Text::new(table, symbols, affixes, limit, whole, progress))
                 .collect::<Result<Vec<_>>>()
         };
         let languages = texts(languages, false)?;

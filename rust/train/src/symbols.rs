@@ -31,6 +31,11 @@ impl Symbols {
         self.texts.len()
     }
 
+    /// All texts with their ids.
+    pub(crate) fn iter(&self) -> impl Iterator<Item = (&str, TokenId)> {
+        self.texts.iter().map(|text| &**text).zip(0..)
+    }
+
     /// The id of a text.
     pub(crate) fn id(&self, text: &str) -> Option<TokenId> {
         self.ids.get(text).copied()

@@ -102,7 +102,7 @@ impl Trainer {
             (Self::Unigram(trainer), Model::Unigram(_)) => {
                 trainer.train(words, progress).map(Model::Unigram)
             }
-            _ => Err(Error::invalid("the trainer and the model do not belong together")),
+            _ => Err(apart()),
         }
     }
 }
@@ -112,7 +112,7 @@ impl Trainer {
     /// them and behind the tokens that were `added` to the tokenizer.
     ///
     /// # Errors
-    /// For models whose tokens cannot stay (`WordPiece`, Unigram), and as [`train`](Self::train).
+    /// When the ids of the old tokens have gaps, and as [`train`](Self::train).
     pub fn extend(
         &self,
         model: &Model,
@@ -128,11 +128,19 @@ impl Trainer {
             (Self::WordLevel(trainer), Model::WordLevel(old)) => {
                 trainer.extend(old, added, words).map(Model::WordLevel)
             }
-            _ => Err(Error::unsupported(format!("a {} model cannot be extended", model.name()))
-                .expecting("a BPE or a WordLevel model")
-                .hinting("train it anew with the old tokens as seed_tokens")),
+            (Self::WordPiece(trainer), Model::WordPiece(old)) => {
+                trainer.extend(old, added, words, progress).map(Model::WordPiece)
+            }
+            (Self::Unigram(trainer), Model::Unigram(old)) => {
+                trainer.extend(old, added, words, progress).map(Model::Unigram)
+            }
+            _ => Err(apart()),
         }
     }
+}
+
+fn apart() -> Error {
+    Error::invalid("the trainer and the model do not belong together")
 }
 
 fn trainer_of(model: &Model) -> &'static str {

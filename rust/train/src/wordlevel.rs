@@ -43,8 +43,8 @@ impl WordLevelTrainer {
         WordLevel::new(Vocab::from_pairs(tokens.zip(0..)), unk_token.to_owned())
     }
 
-    /// A model with more words, behind those that `old` has and the tokens that were `added`; all of
-    /// them keep their ids.
+    /// A model with more words, behind those that `old` has and the tokens that were `added`, which
+    /// become words; all of them keep their ids.
     ///
     /// # Errors
     /// When no id is left.
@@ -55,13 +55,11 @@ impl WordLevelTrainer {
         counts: &WordCounts,
     ) -> Result<WordLevel> {
         let mut tokens: Vec<(&str, TokenId)> = old.vocab().iter().collect();
-        let mut taken: Set<&str> = tokens
-            .iter()
-            .map(|&(token, _)| token)
-            .chain(added.iter().map(|(text, _)| &**text))
-            .collect();
-        let ids = tokens.iter().map(|&(_, id)| id).chain(added.iter().map(|&(_, id)| id));
-        let mut next = ids.max().map_or(Some(0), |id| id.checked_add(1));
+        let outside = added.iter().map(|(text, id)| (text.as_str(), *id));
+        tokens.extend(outside.filter(|(text, _)| old.vocab().id(text).is_none()));
+        let mut taken: Set<&str> = tokens.iter().map(|&(token, _)| token).collect();
+        let mut next =
+            (tokens.iter().map(|&(_, id)| id).max()).map_or(Some(0), |id| id.checked_add(1));
         let special = self.special_tokens.iter().map(|token| token.content.as_str());
         let seeds = self.seed_tokens.iter().map(String::as_str);
         for word in special.chain(seeds).chain(self.frequent(counts)) {

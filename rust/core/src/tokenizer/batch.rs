@@ -27,7 +27,7 @@ impl Tokenizer {
         inputs: &[EncodeInput<'_>],
         options: &EncodeOptions,
     ) -> Result<Vec<Encoding>> {
-        let call = Call::new(self, options)?;
+        let call = Call::new(self, options)?.of_texts(inputs.len());
         let mut encodings = flat(map_inputs(inputs, options, |part| {
             part.iter().map(|input| call.encode(input)).collect()
         })?);
@@ -46,7 +46,7 @@ impl Tokenizer {
             let encodings = self.encode_batch(inputs, &options)?;
             return Ok(ragged(encodings.iter().map(Encoding::ids)));
         }
-        let call = Call::new(self, &options)?;
+        let call = Call::new(self, &options)?.of_texts(inputs.len());
         let around = call.surroundings()?;
         let parts = map_inputs(inputs, &options, |part| {
             let guess = part.iter().map(|input| token_guess(input.bytes())).sum();
@@ -70,7 +70,7 @@ impl Tokenizer {
         if self.padding_of(&options).is_some() {
             return Ok(self.encode_batch(inputs, &options)?.iter().map(Encoding::len).collect());
         }
-        let call = Call::new(self, &options)?;
+        let call = Call::new(self, &options)?.of_texts(inputs.len());
         let around = call.surroundings()?;
         let count = |ids: &mut Vec<TokenId>, input: &EncodeInput<'_>| {
             ids.clear();

@@ -17,6 +17,7 @@ mod padding;
 mod pieces;
 mod plan;
 mod sink;
+mod spread;
 mod stream;
 mod truncation;
 mod units;
@@ -33,7 +34,7 @@ use std::sync::{Arc, OnceLock};
 
 use crate::cache::ScratchPool;
 use crate::decoders::Decoder;
-use crate::encoding::TokenNames;
+use crate::encoding::{Blanks, BlanksTable, TokenNames};
 use crate::error::Result;
 use crate::models::Model;
 use crate::normalizers::Normalizer;
@@ -69,6 +70,8 @@ pub(crate) struct Front {
     pub(crate) added: AddedTokens,
     plan: OnceLock<Plan>,
     pub(crate) scratches: ScratchPool,
+    /// White space at the ends of tokens; made when first asked for.
+    blanks: OnceLock<BlanksTable>,
 }
 
 impl Front {
@@ -78,8 +81,8 @@ impl Front {
         pre_tokenizer: Option<PreTokenizer>,
         added: AddedTokens,
     ) -> Self {
-        let (plan, scratches) = (OnceLock::new(), ScratchPool::new());
-        Self { model, normalizer, pre_tokenizer, added, plan, scratches }
+        let (plan, scratches, blanks) = (OnceLock::new(), ScratchPool::new(), OnceLock::new());
+        Self { model, normalizer, pre_tokenizer, added, plan, scratches, blanks }
     }
 
     /// How texts are encoded; decided when the first one comes.
@@ -96,6 +99,13 @@ impl Front {
 impl TokenNames for Front {
     fn name(&self, id: TokenId) -> Option<&str> {
         self.model.id_to_token(id).or_else(|| Some(&self.added.get(id)?.content))
+    }
+
+    fn blanks(&self, id: TokenId) -> Blanks {
+        let table = self
+            .blanks
+            .get_or_init(|| BlanksTable::new(self.model.vocab_size() + self.added.beyond_model()));
+        table.of(id, || self.name(id).unwrap_or(""))
     }
 }
 
@@ -260,6 +270,7 @@ impl Tokenizer {
             ));
         }
         let front = Arc::get_mut(&mut self.front).expect("just made, or found to be unshared");
+        front.blanks = OnceLock::new();
         if front.plan.get().is_some() {
             front.plan = OnceLock::new();
             front.scratches = ScratchPool::new();

@@ -5,6 +5,7 @@ mod encode;
 mod files;
 mod handle;
 mod ids;
+pub(crate) mod prune;
 mod settings;
 mod train;
 mod vocabulary;

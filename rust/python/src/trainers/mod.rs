@@ -111,4 +111,6 @@ pub(crate) mod trainers {
     use super::{
         BpeTrainer, ParityBpeTrainer, Trainer, UnigramTrainer, WordLevelTrainer, WordPieceTrainer,
     };
+    #[pymodule_export]
+    use crate::tokenizer::prune::Pruned;
 }

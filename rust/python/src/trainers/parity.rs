@@ -3,7 +3,7 @@
 use fissile_core::models::Model;
 use fissile_core::vocab;
 use fissile_train::parity::{ParityBpeTrainer as Engine, Variant};
-use fissile_train::{BpeTrainer, Progress, WordCounts};
+use fissile_train::{BpeTrainer, WordCounts};
 use pyo3::exceptions::PyValueError;
 use pyo3::prelude::*;
 use pyo3::types::PyDict;
@@ -175,8 +175,7 @@ impl ParityBpeTrainer {
         };
         let (languages, dev) = (count(&train_iterators)?, count(&dev)?);
         let model = detached(py, move || {
-            let mut progress = Progress::to(|stage, done, total| shown.show(stage, done, total));
-            engine.train(&languages, &dev, &mut progress).map(Model::Bpe)
+            engine.train(&languages, &dev, &mut shown.listening()).map(Model::Bpe)
         })?;
         put_into(py, tokenizer, &model, &self.special_tokens)
     }

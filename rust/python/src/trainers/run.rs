@@ -3,7 +3,9 @@
 use fissile_core::models::Model;
 use fissile_core::{Result, Tokenizer as Core};
 use fissile_train::count::for_each_batch_of_lines;
-use fissile_train::{Counter, Progress, Stage, Trainer as Engine, WordCounts, install};
+use fissile_train::{
+    Counter, Progress, Pruned, Pruner, Stage, Trainer as Engine, WordCounts, install,
+};
 use pyo3::prelude::*;
 
 use crate::error::{detached, external, guard, warn_user};
@@ -41,6 +43,11 @@ impl Run {
         self
     }
 
+    /// The tokenizer as it was when this began.
+    pub(crate) fn core(&self) -> &Core {
+        &self.core
+    }
+
     fn shown(&self, py: Python<'_>) -> PyResult<Shown> {
         Shown::new(py, &self.settings, self.callback.as_ref().map(|callback| callback.bind(py)))
     }
@@ -56,7 +63,7 @@ impl Run {
                 counter.add(batch)?;
                 shown.show(Stage::Words, lines, 0)
             })?;
-            counter.finish()
+            counter.finish(&mut shown.listening())
         })
     }
 
@@ -70,6 +77,17 @@ impl Run {
         count_texts(py, &self.core, texts, &mut self.shown(py)?, length.unwrap_or(0))
     }
 
+    /// Prune the tokenizer's vocabulary to what the counted words use.
+    pub(crate) fn prune(
+        &self,
+        py: Python<'_>,
+        pruner: &Pruner,
+        counts: &WordCounts,
+    ) -> PyResult<Pruned> {
+        let mut shown = self.shown(py)?;
+        detached(py, || pruner.prune(&self.core, counts, &mut shown.listening()))
+    }
+
     /// Train the model and put it into the tokenizer. With `extend`, what it knows already stays.
     pub(crate) fn finish(
         &self,
@@ -81,8 +99,7 @@ impl Run {
     ) -> PyResult<()> {
         let mut shown = self.shown(py)?;
         let model = detached(py, || {
-            let mut progress =
-                Progress::to(move |stage, done, total| shown.show(stage, done, total));
+            let mut progress = shown.listening();
             if extend {
                 let added = self.core.added_tokens().texts();
                 let added: Vec<_> = added.map(|(text, id)| (text.to_owned(), id)).collect();
@@ -117,7 +134,7 @@ pub(crate) fn count_texts(
             })
         })?;
     }
-    detached(py, || counter.finish())
+    detached(py, || counter.finish(&mut shown.listening()))
 }
 
 /// Put a trained model into a tokenizer, with the special tokens it was trained with.
@@ -174,6 +191,11 @@ impl Shown {
             callback = (!made.is_none()).then(|| made.unbind());
         }
         Ok(Self { format, callback })
+    }
+
+    /// Something to tell it to.
+    pub(crate) fn listening(&mut self) -> Progress<'_> {
+        Progress::to(|stage, done, total| self.show(stage, done, total))
     }
 
     /// Tell how much of a stage is done; `total` is 0 where it is not known.

@@ -24,7 +24,7 @@ impl BpeTrainer {
         let mut queue = Queue::new();
         // The words in which each pair stands, or stood.
         let mut places: Map<Pair, Vec<u32>> = Map::default();
-        for (pair, found) in words.pairs() {
+        for (pair, found) in words.pairs(progress)? {
             counts.add(pair, found.count);
             if self.is_short(symbols, pair) {
                 queue.push(pair, found.count, &[]);

@@ -34,6 +34,7 @@ use crate::progress::{Progress, Stage};
 use crate::symbols::Symbols;
 pub(crate) use pairs::{Pair, PairCounts, Round};
 use queue::Queue;
+pub(crate) use start::{gap, numbered};
 pub(crate) use words::{Affixes, Spelling, Words};
 
 /// Trains BPE models.
@@ -138,19 +139,30 @@ impl BpeTrainer {
     ) -> Result<Learned> {
         let limit = self.max_token_length.filter(|_| !self.clean);
         let mut words = if start.merges.is_empty() {
-            Words::new(counts, &start.symbols, self.affixes(), limit)?
+            Words::new(counts, &start.symbols, self.affixes(), limit, progress)?
         } else {
-            start::merged_words(counts, &start, self.affixes(), limit)?
+            start::merged_words(counts, &start, self.affixes(), limit, progress)?
         };
         let Learned { mut symbols, mut merges } = start;
-        progress.tell(Stage::Pairs, 0, counts.len())?;
-        if self.clean {
-            self.merge_cleanly(&mut words, &mut symbols, &mut merges, progress)?;
-        } else {
-            self.merge(&mut words, &mut symbols, &mut merges, progress)?;
-        }
-        progress.tell(Stage::Merges, symbols.len(), symbols.len())?;
+        self.merge_words(&mut words, &mut symbols, &mut merges, progress)?;
         Ok(Learned { symbols, merges })
+    }
+
+    /// Merge pairs until there are tokens enough.
+    pub(crate) fn merge_words(
+        &self,
+        words: &mut Words,
+        symbols: &mut Symbols,
+        merges: &mut Vec<(TokenId, TokenId)>,
+        progress: &mut Progress<'_>,
+    ) -> Result<()> {
+        progress.tell(Stage::Pairs, 0, words.len())?;
+        if self.clean {
+            self.merge_cleanly(words, symbols, merges, progress)?;
+        } else {
+            self.merge(words, symbols, merges, progress)?;
+        }
+        progress.tell(Stage::Merges, symbols.len(), symbols.len())
     }
 
     fn affixes(&self) -> Affixes<'_> {
@@ -168,7 +180,7 @@ impl BpeTrainer {
         progress: &mut Progress<'_>,
     ) -> Result<()> {
         let prefix = self.continuing_subword_prefix.as_deref();
-        let (mut pairs, mut queue) = first_pairs(words);
+        let (mut pairs, mut queue) = first_pairs(words, progress)?;
         let mut round = Round::default();
         while symbols.len() < self.vocab_size {
             let Some(top) = queue.pop(&pairs) else { break };
@@ -192,13 +204,13 @@ impl BpeTrainer {
 }
 
 /// All pairs of neighbours, and the queue of them.
-fn first_pairs(words: &mut Words) -> (PairCounts, Queue) {
-    let found = words.pairs();
+fn first_pairs(words: &mut Words, progress: &mut Progress<'_>) -> Result<(PairCounts, Queue)> {
+    let found = words.pairs(progress)?;
     let mut pairs = PairCounts::default();
     let mut queue = Queue::new();
     for (pair, first) in found {
         pairs.add(pair, first.count);
         queue.push(pair, first.count, &first.words);
     }
-    (pairs, queue)
+    Ok((pairs, queue))
 }

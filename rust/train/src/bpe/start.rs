@@ -4,6 +4,7 @@ use fissile_core::models::Bpe;
 use fissile_core::models::PieceTokens;
 use fissile_core::models::bpe::BpeOptions;
 use fissile_core::util::hash::Map;
+use fissile_core::vocab::Vocab;
 use fissile_core::{Error, Result, TokenId};
 
 use super::words::{Affixes, Spelling, Words};
@@ -49,7 +50,7 @@ impl BpeTrainer {
     }
 
     /// Number the characters that the old vocabulary does not have.
-    fn new_characters(&self, counts: &WordCounts, symbols: &mut Symbols) -> Result<()> {
+    pub(crate) fn new_characters(&self, counts: &WordCounts, symbols: &mut Symbols) -> Result<()> {
         let mut initial = self.initial_alphabet.clone();
         initial.extend(self.seed_tokens.iter().flat_map(|token| token.chars()));
         for character in crate::alphabet::alphabet([counts], &initial, self.limit_alphabet) {
@@ -89,18 +90,7 @@ impl BpeTrainer {
 
 /// What an old model has learned, its tokens numbered as they are.
 fn learned(old: &Bpe, added: &[(String, TokenId)]) -> Result<Learned> {
-    let mut tokens: Vec<(&str, TokenId)> = old.vocab().iter().collect();
-    let outside = added.iter().map(|(text, id)| (text.as_str(), *id));
-    tokens.extend(outside.filter(|(text, _)| old.vocab().id(text).is_none()));
-    tokens.sort_unstable_by_key(|&(_, id)| id);
-    let mut symbols = Symbols::default();
-    for (text, id) in tokens {
-        if symbols.put(text)? != id {
-            return Err(Error::invalid("a vocabulary whose ids have gaps cannot be extended")
-                .expecting(format!("a token with the id {}", symbols.len() - 1))
-                .finding(format!("'{text}' with {id}")));
-        }
-    }
+    let symbols = numbered(old.vocab(), added)?;
     let id = |text: &str| {
         symbols.id(text).ok_or_else(|| Error::model(format!("the merges need the token '{text}'")))
     };
@@ -109,12 +99,35 @@ fn learned(old: &Bpe, added: &[(String, TokenId)]) -> Result<Learned> {
     Ok(Learned { symbols, merges })
 }
 
+/// The tokens of an old vocabulary and those that were added behind it, numbered as they are.
+pub(crate) fn numbered(old: &Vocab, added: &[(String, TokenId)]) -> Result<Symbols> {
+    let mut tokens: Vec<(&str, TokenId)> = old.iter().collect();
+    let outside = added.iter().map(|(text, id)| (text.as_str(), *id));
+    tokens.extend(outside.filter(|(text, _)| old.id(text).is_none()));
+    tokens.sort_unstable_by_key(|&(_, id)| id);
+    let mut symbols = Symbols::default();
+    for (text, id) in tokens {
+        if symbols.put(text)? != id {
+            return Err(gap(symbols.len() - 1, text, id));
+        }
+    }
+    Ok(symbols)
+}
+
+/// The ids of an old vocabulary leave some out.
+pub(crate) fn gap(expected: usize, text: &str, id: TokenId) -> Error {
+    Error::invalid("a vocabulary whose ids have gaps cannot be extended")
+        .expecting(format!("a token with the id {expected}"))
+        .finding(format!("'{text}' with {id}"))
+}
+
 /// The words, with the merges that are there already carried out.
 pub(super) fn merged_words(
     counts: &WordCounts,
     start: &Learned,
     affixes: Affixes<'_>,
     limit: Option<usize>,
+    progress: &mut Progress<'_>,
 ) -> Result<Words> {
     let model = start.to_model(BpeOptions {
         continuing_subword_prefix: affixes.prefix.map(str::to_owned),
@@ -129,7 +142,7 @@ pub(super) fn merged_words(
         widths.extend(token.map(|token| (token, width)));
     }
     let mut tokens = PieceTokens::new();
-    Words::spelled(counts, limit, &widths, |word, out| {
+    Words::spelled(counts, limit, &widths, progress, |word, out| {
         tokens.clear();
         model.encode_piece(word, &mut tokens)?;
         out.extend(tokens.iter().map(|(id, _)| id));

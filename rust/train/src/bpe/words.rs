@@ -11,7 +11,11 @@ use fissile_core::{Error, Result, TokenId};
 
 use super::pairs::{Found, Pair, Round};
 use crate::count::WordCounts;
+use crate::progress::{Progress, Stage};
 use crate::symbols::Symbols;
+
+/// Words that are looked at between two looks at who wants the work to stop.
+const PAUSE: usize = 1 << 12;
 
 /// Words of more symbols are long.
 const LONG: usize = 128;
@@ -132,9 +136,10 @@ impl Words {
         symbols: &Symbols,
         affixes: Affixes<'_>,
         limit: Option<usize>,
+        progress: &mut Progress<'_>,
     ) -> Result<Self> {
         let mut spelling = Spelling::new(symbols, affixes);
-        Self::spelled(counts, limit, &Map::default(), |word, out| {
+        Self::spelled(counts, limit, &Map::default(), progress, |word, out| {
             spelling.spell(word, out);
             Ok(())
         })
@@ -145,6 +150,7 @@ impl Words {
         counts: &WordCounts,
         limit: Option<usize>,
         widths: &Map<TokenId, u32>,
+        progress: &mut Progress<'_>,
         mut spell: impl FnMut(&str, &mut Vec<TokenId>) -> Result<()>,
     ) -> Result<Self> {
         let mut words = Self {
@@ -159,7 +165,11 @@ impl Words {
         // Frequent words, in which most pairs stand, lie close together.
         let mut order: Vec<(&str, u64)> = counts.iter().collect();
         order.sort_by_key(|&(_, count)| std::cmp::Reverse(count));
-        for (word, count) in order {
+        let total = order.len();
+        for (at, (word, count)) in order.into_iter().enumerate() {
+            if at.is_multiple_of(PAUSE) {
+                progress.step(Stage::Symbols, at, total)?;
+            }
             spelled.clear();
             spell(word, &mut spelled)?;
             if spelled.len() > 1 {
@@ -191,10 +201,19 @@ impl Words {
         Ok(())
     }
 
+    /// How many there are.
+    pub(crate) fn len(&self) -> usize {
+        self.places.len()
+    }
+
     /// All pairs. To be called once, before any merging.
-    pub(crate) fn pairs(&mut self) -> Map<Pair, Found> {
+    pub(crate) fn pairs(&mut self, progress: &mut Progress<'_>) -> Result<Map<Pair, Found>> {
         let mut pairs: Map<Pair, Found> = Map::default();
+        let total = self.len();
         for (word, (place, &count)) in (0..).zip(self.places.iter().zip(&self.counts)) {
+            if (word as usize).is_multiple_of(PAUSE) {
+                progress.step(Stage::Pairs, word as usize, total)?;
+            }
             let mut add = |pair: Pair| pairs.entry(pair).or_default().add(count, word);
             if place.is_long {
                 self.long.note_pairs(place.range(), add);
@@ -202,7 +221,7 @@ impl Words {
                 self.symbols[place.range()].windows(2).for_each(|pair| add(Pair(pair[0], pair[1])));
             }
         }
-        pairs
+        Ok(pairs)
     }
 
     /// Merge the round's pair in `words`, of which the long ones come in order. Returns how many

@@ -1,12 +1,14 @@
 //! Unigram: begin with many candidates, and drop those that are needed least until few are left.
 //!
-//! [`seed`] finds the candidates, [`em`] estimates how likely each is, [`prune`] says which can go. The
+//! [`seed`] finds the candidates, [`em`] estimates how likely each is, [`prune`] says which can go; [`extend`]
+//! puts new pieces behind those of a model. The
 //! steps and the constants are the reference's, with two differences that make unseen text likelier: what
 //! a candidate's loss is ([`prune`]), and scores that are estimated once more when the last candidates
 //! have gone. The result is the same on any number of threads, where the reference's differs from run to
 //! run. `tests/reference/unigram.py` is the slow twin.
 
 mod em;
+mod extend;
 mod prune;
 mod seed;
 

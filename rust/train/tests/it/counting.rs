@@ -6,7 +6,7 @@ use fissile_core::pre_tokenizers::PreTokenizer;
 use fissile_core::text::byte_alphabet::ByteLevel;
 use fissile_core::vocab::Vocab;
 use fissile_core::{AddedToken, Tokenizer};
-use fissile_train::{Counter, WordCounts};
+use fissile_train::{Counter, Progress, WordCounts};
 
 pub(crate) fn tokenizer(pre_tokenizer: Option<PreTokenizer>) -> Tokenizer {
     let vocab = Vocab::from_pairs(std::iter::empty::<(&str, u32)>());
@@ -20,7 +20,7 @@ fn counted(tokenizer: &Tokenizer, batches: &[&[&str]], threads: usize) -> Vec<(S
     for batch in batches {
         counter.add(batch).unwrap();
     }
-    let counts = counter.finish().unwrap();
+    let counts = counter.finish(&mut Progress::silent()).unwrap();
     counts.iter().map(|(word, count)| (word.to_owned(), count)).collect()
 }
 
@@ -72,4 +72,23 @@ fn counts_of_parts_are_merged_into_counts_of_the_whole() {
         (1, 7, u64::MAX - 1, 0)
     );
     assert!(part.add("c", 2).is_err());
+}
+
+#[test]
+fn words_are_in_order() {
+    let mut random = 1_u64;
+    let mut words: Vec<String> = Vec::new();
+    for length in [0, 1, 7, 8, 9, 16, 40] {
+        for _ in 0..60 {
+            random = random.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1);
+            let letters =
+                (0..length).map(|at| ['\0', 'a', 'é'][(random >> (33 + at % 20)) as usize % 3]);
+            words.push(letters.collect());
+        }
+    }
+    let counts: WordCounts = words.iter().map(|word| (word, 1)).collect();
+    words.sort();
+    words.dedup();
+    assert!(counts.iter().map(|(word, _)| word).eq(words.iter().map(String::as_str)));
+    assert!(words.iter().all(|word| counts.get(word) > 0));
 }

@@ -93,6 +93,46 @@ impl Unigram {
         self.tables.kinds.as_ref()
     }
 
+    /// The same model with some of its pieces only, in the given order, and their kinds.
+    ///
+    /// # Errors
+    ///
+    /// When there is no such piece, or the unknown token is not among them.
+    pub fn with_pieces(&self, ids: &[TokenId]) -> Result<Self> {
+        let piece = |id: &TokenId| {
+            self.tables
+                .pieces
+                .get(*id as usize)
+                .cloned()
+                .ok_or_else(|| Error::invalid("there is no such piece").finding(id.to_string()))
+        };
+        let pieces = ids.iter().map(piece).collect::<Result<Vec<_>>>()?;
+        let unk_id = match self.unk_id {
+            None => None,
+            Some(unk) => Some(ids.iter().position(|&id| id == unk).ok_or_else(|| {
+                Error::invalid("the unknown token has to stay").finding(unk.to_string())
+            })?),
+        };
+        let options = UnigramOptions { unk_id, ..self.options.clone() };
+        match &self.tables.kinds {
+            None => Self::new(pieces, options),
+            Some(kinds) => Self::of_sentencepiece(pieces, kinds.of_pieces(ids), options),
+        }
+    }
+
+    /// The same model with other pieces behind its own.
+    ///
+    /// # Errors
+    ///
+    /// When the vocabulary is too large for its trie.
+    pub fn with_more_pieces(&self, more: &[(String, f64)]) -> Result<Self> {
+        let pieces = [self.pieces(), more].concat();
+        match &self.tables.kinds {
+            None => Self::new(pieces, self.options.clone()),
+            Some(kinds) => Self::of_sentencepiece(pieces, kinds.clone(), self.options.clone()),
+        }
+    }
+
     /// The pieces and their scores, in order of id.
     pub fn pieces(&self) -> &[(String, f64)] {
         &self.tables.pieces

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use crate::error::{Error, Result};
 use crate::token::TokenId;
 use crate::util::double_array::DoubleArray;
-use crate::util::hash::Map;
+use crate::util::hash::{Map, Set};
 
 /// How much worse than the worst piece an unknown character is.
 const UNKNOWN_PENALTY: f32 = 10.0;
@@ -55,6 +55,15 @@ pub(crate) struct SentencePieceKinds {
 }
 
 impl SentencePieceKinds {
+    /// The kinds of some of the pieces, which are numbered anew in the given order.
+    pub(super) fn of_pieces(&self, ids: &[TokenId]) -> Self {
+        let among = |of: &[TokenId]| {
+            let of: Set<TokenId> = of.iter().copied().collect();
+            (0..).zip(ids).filter(|(_, id)| of.contains(*id)).map(|(new, _)| new).collect()
+        };
+        Self { user_defined: among(&self.user_defined), unmatched: among(&self.unmatched) }
+    }
+
     /// The kind of each piece.
     fn by_id(&self, count: usize) -> Result<Vec<Kind>> {
         let mut kinds = vec![Kind::Ordinary; count];
