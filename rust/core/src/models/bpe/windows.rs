@@ -15,8 +15,14 @@ use crate::vocab::merges::Merges;
 
 /// Tokens at the end of a window that are not taken, since the symbols behind may change them.
 const UNSURE: usize = 2;
-/// Windows in a row that may fail to meet the tokens before them.
-const PATIENCE: usize = 32;
+/// A window that does not meet the tokens before it is made so many times as wide, up to the widest, and
+/// narrow again after so many that did.
+const WIDER: usize = 4;
+const WIDEST: usize = SHORT * WIDER * WIDER * WIDER;
+const NARROW_AFTER: usize = 64;
+/// More windows than one for so many symbols, and some besides, and the piece is merged as a whole.
+const SYMBOLS_PER_WINDOW: usize = 16;
+const MORE_WINDOWS: usize = 64;
 
 /// A token, and where the symbols begin and end that it covers.
 type Token = (TokenId, usize, usize);
@@ -57,24 +63,28 @@ impl<'a> Windows<'a> {
 
     /// The tokens of all symbols; `None` where windows do not meet.
     fn merge(mut self) -> Option<Vec<Token>> {
-        let mut failures = 0;
-        let mut start = 0;
-        while start < self.symbols.len() {
-            let end = self.symbols.len().min(start + SHORT);
+        let (mut start, mut width, mut met) = (0, SHORT, 0);
+        // Bounded, since a window may end where the one before it did that met nothing.
+        for _ in 0..self.symbols.len() / SYMBOLS_PER_WINDOW + MORE_WINDOWS {
+            let end = self.symbols.len().min(start + width);
             self.merge_window(start, end);
             let first = self.window.1[0].2;
             if self.holds(start, start + first) {
-                failures = 0;
                 start = self.take(start, end);
-            } else if failures < PATIENCE {
-                // Begin a token earlier, so that the window sees both sides of the seam.
-                failures += 1;
-                start = self.tokens.pop()?.1;
+                met += 1;
+                if met == NARROW_AFTER {
+                    (width, met) = (SHORT, 0);
+                }
             } else {
-                return None;
+                // Begin a token earlier, so that the window sees both sides of the seam.
+                start = self.tokens.pop()?.1;
+                (width, met) = ((width * WIDER).min(WIDEST), 0);
+            }
+            if start == self.symbols.len() {
+                return Some(self.tokens);
             }
         }
-        Some(self.tokens)
+        None
     }
 
     fn merge_window(&mut self, start: usize, end: usize) {
@@ -82,13 +92,24 @@ impl<'a> Windows<'a> {
         if symbols == self.window.0 {
             return;
         }
-        let ranked = |_, left, right| self.merges.rank(left, right);
-        let mut short = ShortMerge::new(symbols.iter().copied(), ranked);
-        short.run(self.merges);
         self.window.0 = symbols;
         self.window.1.clear();
-        let tokens = short.tokens().map(|(id, start, end)| (id, start as usize, end as usize));
-        self.window.1.extend(tokens);
+        if symbols.len() <= SHORT {
+            let ranked = |_, left, right| self.merges.rank(left, right);
+            let mut short = ShortMerge::new(symbols.iter().copied(), ranked);
+            short.run(self.merges);
+            let tokens = short.tokens().map(|(id, start, end)| (id, start as usize, end as usize));
+            self.window.1.extend(tokens);
+            return;
+        }
+        let (mut ids, mut ends) = (symbols.to_vec(), (1..).take(symbols.len()).collect());
+        LongMerge::new(self.merges, &mut ids, &mut ends).run();
+        let mut start = 0;
+        self.window.1.extend(ids.into_iter().zip(ends).map(|(id, end)| {
+            let token = (id, start, end as usize);
+            start = end as usize;
+            token
+        }));
     }
 
     /// Take the tokens of the window that are sure enough, one at least; where the next one begins.
@@ -176,5 +197,23 @@ mod tests {
             assert_eq!(found, expected.collect::<Vec<_>>(), "{choices:?} {symbols:?}");
         }
         assert!(by_windows > 300, "{by_windows}");
+    }
+
+    #[test]
+    fn tokens_longer_than_a_window_come_to_an_end() {
+        for doublings in 1..11 {
+            // Each rule doubles the token before: symbols 0, then tokens 4, 5, and so on.
+            let last = |at: usize| if at == 0 { 0 } else { 3 + at };
+            let choices: Vec<_> = (0..doublings).map(|at| (last(at), last(at))).collect();
+            let merges = merges(&choices);
+            for len in [64, 65, 1000, 5000] {
+                let symbols = vec![0; len];
+                let (mut ids, mut ends) = (symbols.clone(), (1..).take(len).collect::<Vec<u32>>());
+                let (mut expected, mut expected_ends) = (ids.clone(), ends.clone());
+                LongMerge::new(&merges, &mut expected, &mut expected_ends).run();
+                merge_all(&merges, true, &mut ids, &mut ends);
+                assert_eq!((ids, ends), (expected, expected_ends), "{doublings} {len}");
+            }
+        }
     }
 }
