@@ -7,7 +7,6 @@ from typing import Any
 
 import numpy as np
 import pytest
-
 from fissile import Ids, Ragged, Tokenizer, models
 
 WORDS = ["so", "it", "is"]
