@@ -16,6 +16,7 @@ __all__ = [
     "FissileError",
     "FormatError",
     "Ids",
+    "IncrementalEncoder",
     "InvalidValueError",
     "Mask",
     "NormalizedString",
@@ -671,6 +672,42 @@ class Encoding:
         """
 
 @final
+class IncrementalEncoder:
+    """The ids of a text that grows at its end, without encoding all of it anew.
+
+    After each addition the ids are those that `Tokenizer.encode` gives for the whole text, without
+    truncation and padding. What is encoded again is what stands behind the last white space between two
+    letters that is known to be safe. Where a tokenizer has no such places (an unknown pattern or
+    normalizer, dropout, added tokens looked for in normalized text), and in text without spaces,
+    everything is; `is_incremental` tells which it is.
+
+    Args:
+        tokenizer: What encodes. Later changes to it do not count here.
+        add_special_tokens: Put the tokens of the post-processor around the text.
+    """
+
+    def __new__(cls, tokenizer: Tokenizer, add_special_tokens: bool = True) -> Self: ...
+    def append(self, text: str) -> tuple[int, list[int]]:
+        """Add to the text.
+
+        Args:
+            text: What comes behind.
+
+        Returns:
+            How many of the last ids no longer count, and the ids that come instead.
+        """
+    @property
+    def ids(self) -> list[int]:
+        """The ids of the text so far."""
+    @property
+    def settled(self) -> int:
+        """How many of the ids no addition changes any more."""
+    @property
+    def is_incremental(self) -> bool:
+        """Whether anything is known to be safe; otherwise each addition encodes the whole text."""
+    def __len__(self) -> int: ...
+
+@final
 class Tokenizer:
     """A tokenizer: normalizer, pre-tokenizer, model, post-processor and decoder composed.
 
@@ -1004,6 +1041,21 @@ class Tokenizer:
         num_threads: int | None = None,
     ) -> Awaitable[list[str]]:
         """Decode as `decode_batch` does, awaitable. Needs a running event loop."""
+    def incremental(self, add_special_tokens: bool = True) -> IncrementalEncoder:
+        """Make an encoder of text that grows at its end (a conversation, say).
+
+        Example:
+            >>> from fissile import Tokenizer, models, pre_tokenizers
+            >>> tokenizer = Tokenizer(models.WordLevel({"[UNK]": 0, "so": 1, "it": 2}, "[UNK]"))
+            >>> tokenizer.pre_tokenizer = pre_tokenizers.Whitespace()
+            >>> encoder = tokenizer.incremental()
+            >>> encoder.append("so i")
+            (0, [1, 0])
+            >>> encoder.append("t so")
+            (1, [2, 1])
+            >>> encoder.ids
+            [1, 2, 1]
+        """
     def decode_bytes(self, ids: _IntArray, skip_special_tokens: bool = True) -> bytes:
         """Decode ids to bytes, before they are made text."""
 

@@ -89,6 +89,8 @@ mod _rust {
     #[pymodule_export]
     use super::token::Token;
     #[pymodule_export]
+    use super::tokenizer::IncrementalEncoder;
+    #[pymodule_export]
     use super::tokenizer::Tokenizer;
     #[pymodule_export]
     use super::tokenizer::read_sentencepiece;

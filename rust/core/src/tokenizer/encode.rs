@@ -38,8 +38,8 @@ pub(crate) struct Search<'a> {
 /// The special tokens before and behind a sequence.
 #[derive(Default)]
 pub(crate) struct Surroundings {
-    before: Vec<TokenId>,
-    after: Vec<TokenId>,
+    pub(super) before: Vec<TokenId>,
+    pub(super) after: Vec<TokenId>,
     /// How many tokens between them are left as they are; more are truncated.
     room: Option<usize>,
 }
@@ -84,7 +84,7 @@ impl<'a> Call<'a> {
         Self { texts, ..self }
     }
 
-    fn search(&self) -> Result<Search<'_>> {
+    pub(super) fn search(&self) -> Result<Search<'_>> {
         let skip_special =
             self.options.allowed_special.is_none() && self.tokenizer.encode_special_tokens;
         let matchers = match &self.chosen {
