@@ -12,6 +12,7 @@ mod drain;
 mod encode;
 mod forbidden;
 mod general;
+mod incremental;
 mod options;
 mod padding;
 mod pieces;
@@ -25,6 +26,7 @@ mod units;
 mod words;
 
 pub use decode_batch::DecodedTexts;
+pub use incremental::{Change, IncrementalEncoder};
 pub use options::{EncodeInput, EncodeOptions, Input, RaggedIds, SpecialTokens};
 pub use padding::{PaddingOptions, PaddingStrategy, pad_encodings};
 pub use stream::DecodeStream;

@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 const LETTERS: &str = "abcdehilnorst";
 
 /// Tokenizers of every kind of road, small enough to meet unknowns and long enough to merge.
-fn pipelines() -> Vec<(&'static str, Tokenizer)> {
+pub(crate) fn pipelines() -> Vec<(&'static str, Tokenizer)> {
     let metaspace =
         json!({"type": "Metaspace", "replacement": "▁", "prepend_scheme": "always", "split": true});
     let split = |regex: &str| {
@@ -137,7 +137,7 @@ fn unigram() -> Value {
 }
 
 /// Texts of what trips tokenizers: white space of all kinds, marks, joiners, digits, added tokens.
-fn nasty_text() -> impl Strategy<Value = String> {
+pub(crate) fn nasty_text() -> impl Strategy<Value = String> {
     let part = prop_oneof![
         4 => "[abehlot]{1,6}",
         3 => Just(" ".to_owned()),
