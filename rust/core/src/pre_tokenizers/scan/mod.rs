@@ -5,6 +5,7 @@
 //! scanned by hand; every other pattern goes through the regular expression.
 
 mod apart;
+mod ascii_pairs;
 mod block;
 mod classes;
 mod cuts;
@@ -17,7 +18,8 @@ mod tier;
 use std::ops::ControlFlow;
 use std::sync::Arc;
 
-pub(crate) use apart::{AsciiPairs, Cut};
+pub(crate) use apart::Cut;
+pub(crate) use ascii_pairs::AsciiPairs;
 
 use super::{PreTokenizer, Split};
 use crate::error::Result;
