@@ -82,7 +82,9 @@ def test_a_frame_that_names_the_sequence_twice() -> None:
         expected = tokenizer.encode("my name", add_special_tokens=add).ids
         assert len(expected) == 4
         assert tokenizer.encode_ids("my name", add_special_tokens=add).to_list() == expected
-        assert tokenizer.encode_ids_batch(["my name"], add_special_tokens=add).to_list() == [expected]
+        assert tokenizer.encode_ids_batch(["my name"], add_special_tokens=add).to_list() == [
+            expected
+        ]
         assert tokenizer.count("my name", add_special_tokens=add) == 4
         assert list(tokenizer.count_batch(["my name"], add_special_tokens=add)) == [4]
 
