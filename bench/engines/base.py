@@ -10,7 +10,7 @@ from __future__ import annotations
 import struct
 from dataclasses import dataclass
 from importlib import metadata
-from itertools import pairwise
+from itertools import accumulate, pairwise
 from typing import Any
 
 Rows = list[list[int]]
@@ -82,6 +82,12 @@ class Engine:
     def decode_batch(self, rows: Rows) -> Any:
         """The texts of ids."""
         raise UnsupportedError("no decoding of batches")
+
+
+def cut(ids: list[int], lengths: list[int]) -> Rows:
+    """Rows out of all ids and the length of each row."""
+    ends = [0, *accumulate(lengths)]
+    return [ids[start:end] for start, end in pairwise(ends)]
 
 
 def unpack(ids: bytes, splits: bytes) -> Rows:

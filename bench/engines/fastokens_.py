@@ -2,44 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Any
+from bench.engines.base import Engine
+from bench.engines.flat import Flat
 
-from bench.engines.base import Engine, Rows, Vocabulary, unpack
 
-
-class Fastokens(Engine):
-    """Its flat interface: ids and splits as bytes."""
+class Fastokens(Flat):
+    """Its flat interface."""
 
     name = "fastokens"
     distribution = "fastokens"
-
-    def import_(self) -> None:
-        """Import the package."""
-        import fastokens  # noqa: F401
-
-    def load(self, vocabulary: Vocabulary, threads: int) -> None:
-        """Read the tokenizer.json."""
-        import fastokens
-
-        del threads  # the environment says it
-        self.tokenizer = fastokens.Tokenizer.from_file(vocabulary.path)
-
-    def encode_batch(self, texts: list[str]) -> Any:
-        """Two buffers."""
-        return self.tokenizer.encode_batch_flat(texts)
-
-    def rows(self, result: Any) -> Rows:
-        """The buffers as lists."""
-        return unpack(*result)
-
-    def encode_one(self, text: str) -> list[int]:
-        """The ids of one encoding."""
-        ids: list[int] = self.tokenizer.encode(text).ids
-        return ids
-
-    def decode_batch(self, rows: Rows) -> Any:
-        """Texts."""
-        return self.tokenizer.decode_batch(rows)
 
 
 def make() -> Engine:

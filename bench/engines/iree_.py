@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from bench.engines.base import Engine, Rows, Vocabulary
+from bench.engines.base import Engine, Rows, Vocabulary, cut
 
 
 class Iree(Engine):
@@ -30,12 +30,7 @@ class Iree(Engine):
 
     def rows(self, result: Any) -> Rows:
         """The arrays as lists."""
-        ids, lengths = result[0].tolist(), result[1].tolist()
-        rows, start = [], 0
-        for length in lengths:
-            rows.append(ids[start : start + length])
-            start += length
-        return rows
+        return cut(result[0].tolist(), result[1].tolist())
 
     def encode_one(self, text: str) -> list[int]:
         """A list."""

@@ -2,7 +2,7 @@
 
 from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping, Sequence
 from os import PathLike
-from typing import Any, Literal, Protocol, TypeAlias, TypedDict, final, overload
+from typing import Any, Literal, Protocol, TypeAlias, TypedDict, TypeVar, final, overload
 
 from typing_extensions import CapsuleType, Self, Unpack
 
@@ -17,8 +17,10 @@ __all__ = [
     "FormatError",
     "Ids",
     "InvalidValueError",
+    "Mask",
     "NormalizedString",
     "NormalizedStringRefMut",
+    "OffsetPairs",
     "PreTokenizedString",
     "Ragged",
     "Regex",
@@ -26,6 +28,7 @@ __all__ = [
     "Token",
     "Tokenizer",
     "UnsupportedError",
+    "WordIds",
     "__version__",
     "decoders",
     "models",
@@ -48,7 +51,12 @@ _Strategy: TypeAlias = Literal["longest_first", "only_first", "only_second"]
 _Behavior: TypeAlias = Literal[
     "removed", "isolated", "merged_with_previous", "merged_with_next", "contiguous"
 ]
+_Column: TypeAlias = Literal[
+    "ids", "type_ids", "attention_mask", "special_tokens_mask", "word_ids", "offsets"
+]
 _Special: TypeAlias = Literal["all", "none"] | Iterable[str] | None
+
+_Number = TypeVar("_Number", covariant=True)
 
 class _IntArray(Protocol):
     """Anything with integers in a row: a list, a tuple, a NumPy array, a one-dimensional tensor."""
@@ -348,15 +356,15 @@ class PreTokenizedString:
     def __copy__(self) -> Self: ...
     def __deepcopy__(self, _memo: dict[int, Any]) -> Self: ...
 
-class _IntBuffer(Sequence[int]):
+class _Buffer(Sequence[_Number]):
     def __len__(self) -> int: ...
     @overload
-    def __getitem__(self, key: int, /) -> int: ...
+    def __getitem__(self, key: int, /) -> _Number: ...
     @overload
     def __getitem__(self, key: slice, /) -> Self: ...
-    def __iter__(self) -> Iterator[int]: ...
+    def __iter__(self) -> Iterator[_Number]: ...
     def __eq__(self, other: object, /) -> bool: ...
-    def to_list(self) -> list[int]:
+    def to_list(self) -> list[_Number]:
         """The numbers as a list."""
     def numpy(self) -> Any:
         """The numbers as a read-only NumPy array over the same memory."""
@@ -376,7 +384,7 @@ class _IntBuffer(Sequence[int]):
     ) -> tuple[CapsuleType, CapsuleType]: ...
 
 @final
-class Ids(_IntBuffer):
+class Ids(_Buffer[int]):
     """Ids of one text: a read-only sequence of unsigned 32-bit integers.
 
     `numpy.asarray(ids)`, `torch.from_dlpack(ids)` and `pyarrow.array(ids)` read it without copying.
@@ -389,7 +397,42 @@ class Ids(_IntBuffer):
     def __getnewargs__(self) -> tuple[bytes]: ...
 
 @final
-class RowSplits(_IntBuffer):
+class WordIds(_Buffer[int]):
+    """The word of each token: a read-only sequence of signed 32-bit integers, -1 for tokens of no word.
+
+    Args:
+        values: The numbers, or their bytes (four each, the little end first).
+    """
+
+    def __new__(cls, values: Sequence[int] | bytes, /) -> Self: ...
+    def __getnewargs__(self) -> tuple[bytes]: ...
+
+@final
+class Mask(_Buffer[int]):
+    """A mask over tokens: a read-only sequence of unsigned 8-bit integers.
+
+    Args:
+        values: The numbers, or their bytes.
+    """
+
+    def __new__(cls, values: Sequence[int] | bytes, /) -> Self: ...
+    def __getnewargs__(self) -> tuple[bytes]: ...
+
+@final
+class OffsetPairs(_Buffer[tuple[int, int]]):
+    """Where each token stands in its text: a read-only sequence of pairs of signed 32-bit integers.
+
+    As an array it has two columns, start and end.
+
+    Args:
+        values: The pairs, or their bytes (eight each, the little end first).
+    """
+
+    def __new__(cls, values: Sequence[Sequence[int]] | bytes, /) -> Self: ...
+    def __getnewargs__(self) -> tuple[bytes]: ...
+
+@final
+class RowSplits(_Buffer[int]):
     """Where the rows of a `Ragged` begin: a read-only sequence of signed 64-bit integers.
 
     Args:
@@ -425,6 +468,41 @@ class Ragged:
         """Where rows begin; one more than there are rows."""
     def to_list(self) -> list[list[int]]:
         """The rows as a list of lists."""
+    def padded(self, width: int, *, side: _Direction = "right", fill: int = 0) -> bytearray:
+        """Put the rows side by side in one block of signed 64-bit integers, filled up to one width.
+
+        `numpy.frombuffer(block, "int64").reshape(len(ragged), width)` is the array, which may be written to.
+
+        Args:
+            width: How wide every row becomes.
+            side: Which end is filled.
+            fill: What it is filled with.
+
+        Returns:
+            The block, row after row.
+
+        Raises:
+            ValueError: When a row is longer than `width`.
+
+        Example:
+            >>> from fissile import Ragged
+            >>> block = Ragged([5, 6, 7], [0, 2, 3]).padded(2, fill=1)
+            >>> memoryview(block).cast("q").tolist()
+            [5, 6, 7, 1]
+        """
+    def padding_mask(self, width: int, *, side: _Direction = "right") -> bytearray:
+        """Tell the ids in `padded` from what was filled in.
+
+        Args:
+            width: As in `padded`.
+            side: As in `padded`.
+
+        Returns:
+            A block of the same shape: 1 for ids, 0 for filling.
+
+        Raises:
+            ValueError: When a row is longer than `width`.
+        """
     def __dlpack__(
         self,
         *,
@@ -468,6 +546,58 @@ class Encoding:
     @property
     def ids_buffer(self) -> Ids:
         """The ids as a buffer that NumPy, Torch and Arrow read without copying."""
+    @property
+    def offsets_buffer(self) -> OffsetPairs:
+        """The offsets as a buffer: an array of two columns, start and end.
+
+        Example:
+            >>> from fissile import Tokenizer, models, pre_tokenizers
+            >>> tokenizer = Tokenizer(models.WordLevel({"a": 0, "b": 1}))
+            >>> tokenizer.pre_tokenizer = pre_tokenizers.Whitespace()
+            >>> encoding = tokenizer.encode("a  b")
+            >>> encoding.offsets_buffer
+            OffsetPairs([(0, 1), (3, 4)])
+            >>> encoding.word_ids_buffer.to_list()
+            [0, 1]
+
+        Raises:
+            ValueError: When a text of more than 2 GiB has positions that do not fit.
+        """
+    @property
+    def word_ids_buffer(self) -> WordIds:
+        """The word numbers as a buffer, -1 for tokens of no word."""
+    @property
+    def type_ids_buffer(self) -> Ids:
+        """The types as a buffer."""
+    @property
+    def special_tokens_mask_buffer(self) -> Mask:
+        """The special tokens mask as a buffer."""
+    @property
+    def attention_mask_buffer(self) -> Mask:
+        """The attention mask as a buffer."""
+    @staticmethod
+    def stack(encodings: Sequence[Encoding], column: _Column) -> bytearray:
+        """Put one column of several encodings, row after row, into one block of signed 64-bit integers.
+
+        `numpy.frombuffer(block, "int64").reshape(len(encodings), -1)` is the array, which may be written
+        to; offsets have a third axis of two.
+
+        Args:
+            encodings: Encodings of one length.
+            column: Which column; of "word_ids" -1 says none.
+
+        Returns:
+            The block.
+
+        Raises:
+            ValueError: When the encodings differ in length, or there is no such column.
+
+        Example:
+            >>> from fissile import Encoding, Tokenizer, models
+            >>> encoding = Tokenizer(models.WordLevel({"a": 3})).encode("a")
+            >>> memoryview(Encoding.stack([encoding, encoding], "ids")).cast("q").tolist()
+            [3, 3]
+        """
     @property
     def tokens(self) -> list[str]:
         """The texts of the tokens."""

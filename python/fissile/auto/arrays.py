@@ -1,15 +1,16 @@
 """From rows of ids to NumPy arrays and Torch tensors.
 
 NumPy and Torch are imported when arrays are asked for, not before. Rows that come from the engine as one
-buffer (`Ragged`) are padded there, without a Python list in between.
+buffer (`Ragged`) are padded there, and columns of encodings are put side by side there, without a Python
+list in between.
 """
 
 from __future__ import annotations
 
-from collections.abc import MutableMapping
-from typing import Any
+from collections.abc import MutableMapping, Sequence
+from typing import Any, Literal, cast
 
-from .._rust import InvalidValueError, Ragged
+from .._rust import Encoding, InvalidValueError, Ragged
 
 KINDS = ("np", "pt")
 """The kinds of arrays that can be asked for."""
@@ -103,6 +104,15 @@ def _count(value: Any) -> int:
     return next((1 for item in value if _count(item)), 0)
 
 
+def has_numpy() -> bool:
+    """Whether there is a NumPy to make arrays with."""
+    try:
+        import numpy
+    except ImportError:
+        return False
+    return bool(numpy)
+
+
 def is_numpy(value: Any) -> bool:
     """Tell a NumPy array, without importing NumPy."""
     return type(value).__module__ == "numpy" and type(value).__name__ == "ndarray"
@@ -129,6 +139,27 @@ def to_lists(value: Any) -> Any:
     return value
 
 
+def stacked(encodings: Sequence[Encoding], column: str, kind: str) -> Any:
+    """One column of encodings of one length as an array, without a list in between."""
+    import numpy
+
+    shape = (len(encodings), len(encodings[0]))
+    block = Encoding.stack(encodings, cast(Any, column))
+    return _as_kind(_over(numpy, block, (*shape, 2) if column == "offsets" else shape), kind)
+
+
+def _over(numpy: Any, block: bytearray, shape: tuple[int, ...]) -> Any:
+    """The array over a block."""
+    # NumPy takes no empty buffer.
+    empty = not len(block)
+    flat = numpy.empty(0, numpy.int64) if empty else numpy.frombuffer(block, numpy.int64)
+    return flat.reshape(shape)
+
+
+def _as_kind(array: Any, kind: str) -> Any:
+    return array if kind == "np" else _torch_tensor(array)
+
+
 class PaddedRows:
     """Rows of ids in one rectangle, with the mask that tells ids from filling.
 
@@ -145,25 +176,24 @@ class PaddedRows:
 
         self._numpy = numpy
         self._kind = kind
-        splits = rows.row_splits.numpy()
-        lengths = numpy.diff(splits)
-        columns = numpy.arange(width)
-        inside = columns >= (width - lengths)[:, None] if left else columns < lengths[:, None]
-        ids = numpy.full(inside.shape, pad_id, dtype=numpy.int64)
-        ids[inside] = rows.values.numpy()
-        self._inside = inside
-        self.ids = self._as_kind(ids)
-        self.lengths = self._as_kind(numpy.full(len(lengths), width))
+        self._rows = rows
+        self._shape = (len(rows), width)
+        self._side: Literal["left", "right"] = "left" if left else "right"
+        ids = rows.padded(width, side=self._side, fill=pad_id)
+        self.ids = _as_kind(_over(numpy, ids, self._shape), kind)
+        self.lengths = _as_kind(numpy.full(len(rows), width), kind)
+
+    def _mask(self) -> Any:
+        mask = self._rows.padding_mask(self._shape[1], side=self._side)
+        return _over(self._numpy, mask, self._shape)
 
     def mask(self) -> Any:
         """1 for ids, 0 for filling."""
-        return self._as_kind(self._inside.astype(self._numpy.int64))
+        return _as_kind(self._mask(), self._kind)
 
     def types(self, pad_type: int, flat: Any = 0) -> Any:
         """`flat` for ids, row by row (or one type for all), `pad_type` for filling."""
-        types = self._numpy.full(self._inside.shape, pad_type, dtype=self._numpy.int64)
-        types[self._inside] = flat
-        return self._as_kind(types)
-
-    def _as_kind(self, array: Any) -> Any:
-        return array if self._kind == "np" else _torch_tensor(array)
+        types = self._numpy.full(self._shape, pad_type, dtype=self._numpy.int64)
+        if not (isinstance(flat, int) and flat == pad_type):
+            types[self._mask().astype(bool)] = flat
+        return _as_kind(types, self._kind)

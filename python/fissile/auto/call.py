@@ -8,11 +8,12 @@ long one, over encodings.
 from __future__ import annotations
 
 import copy
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
+from operator import attrgetter
 from typing import TYPE_CHECKING, Any
 
 from .._rust import Encoding, InvalidValueError, Ragged, Tokenizer
-from .arrays import PaddedRows, to_tensors
+from .arrays import PaddedRows, has_numpy, stacked, to_tensors
 from .batch import BatchEncoding
 from .notices import warn
 from .settings import Settings
@@ -61,7 +62,10 @@ def _one(tokenizer: PreTrainedTokenizerFast, text: Any, pair: Any, s: Settings) 
     if s.tensors is not None or s.overflow:
         return _long(tokenizer, [encoding], s)
     _warn_if_long(tokenizer, len(encoding), s)
-    return BatchEncoding(_columns([encoding], s, single=True), encoding)
+    data = _columns([encoding], s, single=True)
+    if s.length:
+        data["length"] = [len(encoding)]
+    return BatchEncoding(data, encoding)
 
 
 # The long road.
@@ -91,32 +95,43 @@ def _long(
             rows += parts
             origins += [sample] * len(parts)
         encodings = rows
-    data = _columns(encodings, s)
+    data = _arrays(encodings, s) or _columns(encodings, s)
+    if s.length:
+        data["length"] = [len(encoding) for encoding in encodings]
     if s.overflow:
         data["overflow_to_sample_mapping"] = origins
-    _warn_if_long(tokenizer, max(map(len, data["input_ids"]), default=0), s)
+    _warn_if_long(tokenizer, max(map(len, encodings), default=0), s)
     if s.tensors is not None:
         to_tensors(data, s.tensors)
     return BatchEncoding(data, encodings)
 
 
+def _wanted(s: Settings) -> dict[str, str]:
+    """What is asked for, by the names of a batch and of an encoding."""
+    names = {
+        "input_ids": ("ids", True),
+        "token_type_ids": ("type_ids", s.types),
+        "attention_mask": ("attention_mask", s.mask),
+        "special_tokens_mask": ("special_tokens_mask", s.special_mask),
+        "offset_mapping": ("offsets", s.offsets),
+    }
+    return {name: column for name, (column, asked) in names.items() if asked}
+
+
+def _arrays(encodings: list[Encoding], s: Settings) -> dict[str, Any]:
+    """Take from every encoding what is asked for, as arrays; nothing where there is no rectangle."""
+    lengths = set(map(len, encodings))
+    if s.tensors is None or len(lengths) != 1 or not lengths.pop() or not has_numpy():
+        return {}
+    return {name: stacked(encodings, column, s.tensors) for name, column in _wanted(s).items()}
+
+
 def _columns(encodings: list[Encoding], s: Settings, single: bool = False) -> dict[str, Any]:
     """Take from every encoding what is asked for; of a single one without the axis of the batch."""
-    wanted: list[tuple[str, bool, Callable[[Encoding], Any]]] = [
-        ("input_ids", True, lambda e: e.ids),
-        ("token_type_ids", s.types, lambda e: e.type_ids),
-        ("attention_mask", s.mask, lambda e: e.attention_mask),
-        ("special_tokens_mask", s.special_mask, lambda e: e.special_tokens_mask),
-        ("offset_mapping", s.offsets, lambda e: e.offsets),
-    ]
-    data: dict[str, Any] = {
-        name: take(encodings[0]) if single else [take(encoding) for encoding in encodings]
-        for name, asked, take in wanted
-        if asked
-    }
-    if s.length:
-        data["length"] = [len(encoding) for encoding in encodings]
-    return data
+    take = {name: attrgetter(column) for name, column in _wanted(s).items()}
+    if single:
+        return {name: read(encodings[0]) for name, read in take.items()}
+    return {name: list(map(read, encodings)) for name, read in take.items()}
 
 
 # The short road.
@@ -296,6 +311,8 @@ def _paired(text: Any, pair: Any) -> Sequence[Any]:
 def _nothing(s: Settings) -> BatchEncoding:
     """The empty batch, with every column that a full one would have."""
     data: dict[str, Any] = _columns([], s)
+    if s.length:
+        data["length"] = []
     if s.overflow:
         data["overflow_to_sample_mapping"] = []
     return BatchEncoding(data, [], tensor_type=s.tensors)

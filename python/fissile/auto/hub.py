@@ -176,18 +176,27 @@ def _is_complete(snapshot: Path) -> bool:
 
 
 def _download(name: str, options: Mapping[str, Any], offline: bool, cached: Path | None) -> Path:
+    try:
+        return _fetch(name, options, (*READABLE, *_SMALL), offline)
+    except FileError as error:
+        if cached is not None and not offline:
+            return cached
+        raise FileError(f"Can't load tokenizer for {error}") from error.__cause__
+
+
+def _fetch(name: str, options: Mapping[str, Any], patterns: tuple[str, ...], offline: bool) -> Path:
+    """Download files of a repository; its folder in the cache."""
+    missing = f"'{name}': it is no folder here and not in the local cache"
     if offline:
         raise FileError(
-            f"Can't load tokenizer for '{name}': it is not in the local cache ({_cache(options)}), and the "
-            "network may not be asked (local_files_only or HF_HUB_OFFLINE). Name a folder, or download it "
-            "first"
+            f"{missing} ({_cache(options)}), and the network may not be asked (local_files_only or "
+            "HF_HUB_OFFLINE). Name a folder, or download it first"
         )
     try:
         from huggingface_hub import snapshot_download
     except ImportError as error:
         raise FileError(
-            f"Can't load tokenizer for '{name}': it is no folder here and not in the local cache, and "
-            "downloading needs the package huggingface_hub (pip install 'fissile[hub]')"
+            f"{missing}, and downloading needs the package huggingface_hub (pip install 'fissile[hub]')"
         ) from error
     subfolder = options.get("subfolder")
     prefix = f"{subfolder}/" if subfolder else ""
@@ -198,15 +207,10 @@ def _download(name: str, options: Mapping[str, Any], offline: bool, cached: Path
             cache_dir=options.get("cache_dir"),
             token=options.get("token"),
             force_download=bool(options.get("force_download")),
-            allow_patterns=[prefix + pattern for pattern in (*READABLE, *_SMALL)],
+            allow_patterns=[prefix + pattern for pattern in patterns],
         )
     except Exception as error:
-        if cached is not None:
-            return cached
-        raise FileError(
-            f"Can't load tokenizer for '{name}': it is no folder here, not in the local cache, and could "
-            f"not be downloaded ({error})"
-        ) from error
+        raise FileError(f"{missing}, and could not be downloaded ({error})") from error
     return Path(folder)
 
 
@@ -230,29 +234,4 @@ def snapshot(name: str, options: Mapping[str, Any], patterns: tuple[str, ...]) -
     subfolder = options.get("subfolder") or ""
     if cached is not None and any((cached / subfolder).glob("*.safetensors")):
         return cached
-    if options.get("local_files_only") or _says_offline():
-        raise FileError(
-            f"'{name}' is no folder here and not in the local cache ({_cache(options)}), and the network "
-            "may not be asked (local_files_only or HF_HUB_OFFLINE). Name a folder, or download it first"
-        )
-    try:
-        from huggingface_hub import snapshot_download
-    except ImportError as error:
-        raise FileError(
-            f"'{name}' is no folder here and not in the local cache, and downloading needs the package "
-            "huggingface_hub (pip install 'fissile[hub]')"
-        ) from error
-    try:
-        folder = snapshot_download(
-            name,
-            revision=options.get("revision"),
-            cache_dir=options.get("cache_dir"),
-            token=options.get("token"),
-            force_download=bool(options.get("force_download")),
-            allow_patterns=[f"{subfolder}/{p}" if subfolder else p for p in patterns],
-        )
-    except Exception as error:
-        raise FileError(
-            f"'{name}' is no folder here, not in the local cache, and could not be downloaded ({error})"
-        ) from error
-    return Path(folder)
+    return _fetch(name, options, patterns, bool(options.get("local_files_only")) or _says_offline())

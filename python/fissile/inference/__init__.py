@@ -10,7 +10,10 @@ Needs torch and safetensors: `pip install 'fissile[torch]'`. Nothing else in fis
 
 from __future__ import annotations
 
+import gc
 import importlib
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 EXPORTS = {
@@ -30,12 +33,25 @@ EXPORTS = {
 """Public names, and the module that each lives in."""
 
 
+@contextmanager
+def _nothing_collected() -> Iterator[None]:
+    """Importing torch makes objects by the million, which all stay: to look for garbage is an eighth of it."""
+    running = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if running:
+            gc.enable()
+
+
 def __getattr__(name: str) -> Any:
     if name not in EXPORTS:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
     try:
         # What is asked for needs it sooner or later: better told now than in the middle of something.
-        importlib.import_module("torch")
+        with _nothing_collected():
+            importlib.import_module("torch")
         importlib.import_module("safetensors")
         value = getattr(importlib.import_module(f"{__name__}.{EXPORTS[name]}"), name)
     except ModuleNotFoundError as error:

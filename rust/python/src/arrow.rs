@@ -13,8 +13,8 @@ use pyo3::ffi;
 use pyo3::prelude::*;
 use pyo3::types::PyCapsule;
 
-use crate::buffers::{Number, View};
 use crate::capsule::capsule;
+use crate::numbers::{Number, View};
 
 const SCHEMA: &CStr = c"arrow_schema";
 const ARRAY: &CStr = c"arrow_array";
@@ -63,13 +63,21 @@ struct ArrayOwner {
     child: *mut Array,
 }
 
-/// A flat array of numbers.
+/// A flat array of numbers; of pairs, an array of lists of two.
 pub(crate) fn export_numbers<'py, T: Number>(
     py: Python<'py>,
     view: &View<T>,
 ) -> PyResult<Exported<'py>> {
-    let array = array_of(view, view.as_slice().len(), None);
-    capsules(py, schema_of(T::ARROW, None), array)
+    let Some(list) = T::ARROW_LIST else {
+        let array = array_of(view, view.as_slice().len(), None);
+        return capsules(py, schema_of(T::ARROW, None), array);
+    };
+    let mut child = array_of(view, view.whole().len() * T::LANES, None);
+    child.offset = 0;
+    let mut array = array_of(view, view.as_slice().len(), Some(child));
+    // Lists of a fixed size have no offsets, only a validity bitmap, which is not there.
+    array.n_buffers = 1;
+    capsules(py, schema_of(list, Some(schema_of(T::ARROW, None))), array)
 }
 
 /// A large list: rows of numbers.

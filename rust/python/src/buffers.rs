@@ -1,93 +1,20 @@
-//! Ids as buffers: read by NumPy, Torch and Arrow without copying, and by Python as sequences.
+//! Numbers as buffers: read by NumPy, Torch and Arrow without copying, and by Python as sequences.
 //!
 //! CPython's own buffer protocol is closed to extension modules built for the stable ABI of 3.10, so
 //! three open ones are offered instead: NumPy's array interface, DLPack, and Arrow's C data interface.
 
-use std::any::Any;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
+use fissile_core::encoding::Column;
 use fissile_core::tokenizer::RaggedIds;
 use pyo3::exceptions::PyValueError;
 use pyo3::prelude::*;
 use pyo3::sync::PyOnceLock;
-use pyo3::types::{PyBytes, PyCapsule, PyDict, PyList, PySlice};
+use pyo3::types::{PyByteArray, PyBytes, PyCapsule, PyDict, PyList, PySlice};
 
-use crate::convert::index;
-use crate::{arrow, dlpack};
-
-/// The numbers that a buffer can hold.
-pub(crate) trait Number: Copy + Send + Sync + 'static {
-    /// NumPy's name of the type.
-    const TYPESTR: &'static str;
-    /// DLPack's type code and bits.
-    const DLPACK: (u8, u8);
-    /// Arrow's name of the type.
-    const ARROW: &'static std::ffi::CStr;
-}
-
-impl Number for u32 {
-    const TYPESTR: &'static str = if cfg!(target_endian = "little") { "<u4" } else { ">u4" };
-    const DLPACK: (u8, u8) = (1, 32);
-    const ARROW: &'static std::ffi::CStr = c"I";
-}
-
-impl Number for i64 {
-    const TYPESTR: &'static str = if cfg!(target_endian = "little") { "<i8" } else { ">i8" };
-    const DLPACK: (u8, u8) = (0, 64);
-    const ARROW: &'static std::ffi::CStr = c"l";
-}
-
-/// A part of a shared vector.
-#[derive(Clone)]
-pub(crate) struct View<T> {
-    data: Arc<Vec<T>>,
-    start: usize,
-    end: usize,
-}
-
-impl<T: Number> View<T> {
-    /// A view of a whole vector.
-    pub(crate) fn new(data: Vec<T>) -> Self {
-        let end = data.len();
-        Self { data: Arc::new(data), start: 0, end }
-    }
-
-    /// A part of this view.
-    fn part(&self, start: usize, end: usize) -> Self {
-        Self { data: self.data.clone(), start: self.start + start, end: self.start + end }
-    }
-
-    /// The numbers.
-    pub(crate) fn as_slice(&self) -> &[T] {
-        &self.data[self.start..self.end]
-    }
-
-    /// The whole vector behind the view.
-    pub(crate) fn whole(&self) -> &[T] {
-        &self.data
-    }
-
-    /// Where the view begins in the whole vector.
-    pub(crate) fn start(&self) -> usize {
-        self.start
-    }
-
-    /// Who keeps the numbers alive.
-    pub(crate) fn owner(&self) -> Arc<dyn Any + Send + Sync> {
-        self.data.clone()
-    }
-
-    fn array_interface<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyDict>> {
-        let dict = PyDict::new(py);
-        dict.set_item("shape", (self.as_slice().len(),))?;
-        dict.set_item("typestr", T::TYPESTR)?;
-        // Read-only: the numbers are shared.
-        dict.set_item("data", (self.as_slice().as_ptr() as usize, true))?;
-        dict.set_item("version", 3)?;
-        Ok(dict)
-    }
-}
+use crate::convert::{direction, index};
+use crate::numbers::{Number, View};
+use crate::{arrow, dlpack, rectangle};
 
 macro_rules! buffer_class {
     ($(#[$meta:meta])* $class:ident, $number:ty) => {
@@ -98,8 +25,14 @@ macro_rules! buffer_class {
         }
 
         impl From<Vec<$number>> for $class {
-            fn from(data: Vec<$number>) -> Self {
-                Self { view: View::new(data) }
+            fn from(numbers: Vec<$number>) -> Self {
+                Self { view: numbers.into() }
+            }
+        }
+
+        impl From<Column<$number>> for $class {
+            fn from(column: Column<$number>) -> Self {
+                Self { view: column.into() }
             }
         }
 
@@ -132,7 +65,8 @@ macro_rules! buffer_class {
                 if !chunks.1.is_empty() {
                     return Err(whole_numbers(bytes.as_bytes().len(), size_of::<$number>()));
                 }
-                Ok(chunks.0.iter().map(|chunk| <$number>::from_le_bytes(*chunk)).collect::<Vec<_>>().into())
+                let numbers = chunks.0.iter().map(|chunk| <$number>::of_bytes(chunk));
+                Ok(numbers.collect::<Vec<_>>().into())
             }
         }
 
@@ -145,8 +79,11 @@ macro_rules! buffer_class {
             }
 
             fn __getnewargs__<'py>(&self, py: Python<'py>) -> (Bound<'py, PyBytes>,) {
-                let numbers = self.view.as_slice().iter();
-                let bytes: Vec<u8> = numbers.flat_map(|number| number.to_le_bytes()).collect();
+                let numbers = self.view.as_slice();
+                let mut bytes = Vec::with_capacity(size_of_val(numbers));
+                for number in numbers {
+                    number.put_bytes(&mut bytes);
+                }
                 (PyBytes::new(py, &bytes),)
             }
 
@@ -158,7 +95,7 @@ macro_rules! buffer_class {
                 let (py, numbers) = (key.py(), self.view.as_slice());
                 let Ok(slice) = key.cast::<PySlice>() else {
                     let at = index(key.extract()?, numbers.len())?;
-                    return Ok(numbers[at].into_pyobject(py)?.into_any());
+                    return numbers[at].to_python(py);
                 };
                 let range = slice.indices(isize::try_from(numbers.len())?)?;
                 let part = if range.step == 1 {
@@ -191,7 +128,7 @@ macro_rules! buffer_class {
                 const SHOWN: usize = 12;
                 let numbers = self.view.as_slice();
                 let mut shown: Vec<String> =
-                    numbers.iter().take(SHOWN).map(ToString::to_string).collect();
+                    numbers.iter().take(SHOWN).map(|number| number.show()).collect();
                 if numbers.len() > SHOWN {
                     shown.push(format!("... {} in all", numbers.len()));
                 }
@@ -200,7 +137,7 @@ macro_rules! buffer_class {
 
             /// The numbers as a list.
             fn to_list<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyList>> {
-                PyList::new(py, self.view.as_slice())
+                <$number>::list(py, self.view.as_slice())
             }
 
             /// The numbers as a read-only NumPy array over the same memory.
@@ -270,6 +207,30 @@ buffer_class! {
     RowSplits, i64
 }
 
+buffer_class! {
+    /// The word of each token: a read-only sequence of signed 32-bit integers, -1 for tokens of no word.
+    ///
+    /// Args:
+    ///     values: The numbers, or their bytes (four each, the little end first).
+    WordIds, i32
+}
+
+buffer_class! {
+    /// A mask over tokens: a read-only sequence of unsigned 8-bit integers.
+    ///
+    /// Args:
+    ///     values: The numbers, or their bytes.
+    Mask, u8
+}
+
+buffer_class! {
+    /// Where each token stands in its text: a read-only sequence of pairs of signed 32-bit integers.
+    ///
+    /// Args:
+    ///     values: The pairs, or their bytes (eight each, the little end first).
+    OffsetPairs, [i32; 2]
+}
+
 /// Ids of several texts in one buffer: row `i` is `values[row_splits[i]:row_splits[i + 1]]`.
 ///
 /// Indexing and iterating give the rows, as NumPy arrays over the same memory where NumPy is
@@ -286,11 +247,16 @@ pub(crate) struct Ragged {
 
 impl From<RaggedIds> for Ragged {
     fn from(ids: RaggedIds) -> Self {
-        Self { values: View::new(ids.values), splits: View::new(ids.splits) }
+        Self { values: ids.values.into(), splits: ids.splits.into() }
     }
 }
 
 impl Ragged {
+    /// The ids of all rows, and where rows begin and end.
+    pub(crate) fn parts(&self) -> (&[u32], &[i64]) {
+        (self.values.as_slice(), self.splits.as_slice())
+    }
+
     fn rows(&self) -> usize {
         self.splits.as_slice().len().saturating_sub(1)
     }
@@ -391,8 +357,37 @@ impl Ragged {
 
     /// The rows as a list of lists.
     fn to_list<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyList>> {
-        let rows = (0..self.rows()).map(|row| PyList::new(py, self.view(row).as_slice()));
+        let rows = (0..self.rows()).map(|row| u32::list(py, self.view(row).as_slice()));
         PyList::new(py, rows.collect::<PyResult<Vec<_>>>()?)
+    }
+
+    /// The rows side by side, filled up to one width.
+    #[pyo3(signature = (width, *, side="right", fill=0))]
+    fn padded<'py>(
+        &self,
+        py: Python<'py>,
+        width: usize,
+        side: &str,
+        fill: i64,
+    ) -> PyResult<Bound<'py, PyByteArray>> {
+        let (side, values) = (direction(side, "")?, self.values.as_slice());
+        rectangle::of_rows(py, self.splits.as_slice(), width, side, |row, out| {
+            row.with_fill(out, fill, |out, range| rectangle::widen(out, &values[range]));
+        })
+    }
+
+    /// Which places of `padded` hold an id.
+    #[pyo3(signature = (width, *, side="right"))]
+    fn padding_mask<'py>(
+        &self,
+        py: Python<'py>,
+        width: usize,
+        side: &str,
+    ) -> PyResult<Bound<'py, PyByteArray>> {
+        let side = direction(side, "")?;
+        rectangle::of_rows(py, self.splits.as_slice(), width, side, |row, out| {
+            row.with_fill(out, 0, |out, _| rectangle::fill(out, 1));
+        })
     }
 
     fn __repr__(&self) -> String {

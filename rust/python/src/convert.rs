@@ -10,8 +10,8 @@ use pyo3::exceptions::{PyIndexError, PyTypeError, PyValueError};
 use pyo3::prelude::*;
 use pyo3::types::{PyList, PyString, PyTuple};
 
-use crate::buffers::Ids;
 use crate::error::{IntoPyResult, type_error};
+use crate::ids_in::IdsArg;
 use crate::regex::Regex;
 
 /// A path as the core takes it: a `str` or anything `os.fspath` accepts.
@@ -169,27 +169,6 @@ impl FromPyObject<'_, '_> for PatternArg {
                 "the pattern must be a `str` or a `Regex`, not '{}'",
                 object.get_type().name()?
             ))),
-        }
-    }
-}
-
-/// Ids in a row: a list, a tuple, `Ids`, an array, a one-dimensional tensor.
-pub(crate) struct IdsArg(pub(crate) Vec<TokenId>);
-
-impl FromPyObject<'_, '_> for IdsArg {
-    type Error = PyErr;
-
-    fn extract(object: Borrowed<'_, '_, PyAny>) -> PyResult<Self> {
-        if object.is_instance_of::<PyList>() || object.is_instance_of::<PyTuple>() {
-            return object.extract().map(Self);
-        }
-        if let Ok(ids) = object.cast::<Ids>() {
-            return Ok(Self(ids.get().as_slice().to_vec()));
-        }
-        // Arrays and tensors make a list faster than they give their elements one by one.
-        match object.call_method0("tolist") {
-            Ok(list) => list.extract().map(Self),
-            Err(_) => object.extract().map(Self),
         }
     }
 }

@@ -14,8 +14,8 @@ use pyo3::ffi;
 use pyo3::prelude::*;
 use pyo3::types::PyCapsule;
 
-use crate::buffers::{Number, View};
 use crate::capsule::capsule;
+use crate::numbers::{Number, View};
 
 /// The device of all our tensors.
 pub(crate) const CPU: (i32, i32) = (1, 0);
@@ -66,11 +66,11 @@ struct NewManaged {
     tensor: Tensor,
 }
 
-/// What lives as long as the tensor: the numbers, and the one-element shape and strides.
+/// What lives as long as the tensor: the numbers, shape and strides (the second of each for pairs only).
 struct Manager {
     _numbers: Arc<dyn Any + Send + Sync>,
-    shape: i64,
-    stride: i64,
+    shape: [i64; 2],
+    strides: [i64; 2],
 }
 
 /// Refuse any device but the CPU.
@@ -94,22 +94,27 @@ pub(crate) fn export<'py, T: Number>(
     if versioned && !copy {
         return new_capsule(py, view, READ_ONLY);
     }
-    let copied = View::new(view.as_slice().to_vec());
+    let copied = View::from(view.as_slice().to_vec());
     if versioned { new_capsule(py, &copied, IS_COPY) } else { old_capsule(py, &copied) }
 }
 
 /// The tensor and its manager; the manager must outlive the tensor.
 fn tensor<T: Number>(view: &View<T>) -> (Tensor, *mut Manager) {
-    let length = i64::try_from(view.as_slice().len()).unwrap_or(i64::MAX);
-    let manager =
-        Box::into_raw(Box::new(Manager { _numbers: view.owner(), shape: length, stride: 1 }));
+    let to_i64 = |size: usize| i64::try_from(size).unwrap_or(i64::MAX);
+    let lanes = to_i64(T::LANES);
+    let manager = Box::into_raw(Box::new(Manager {
+        _numbers: view.owner(),
+        shape: [to_i64(view.as_slice().len()), lanes],
+        strides: [lanes, 1],
+    }));
     let (code, bits) = T::DLPACK;
     // SAFETY: `manager` was just made from a box and is not shared yet.
-    let (shape, strides) = unsafe { (&raw mut (*manager).shape, &raw mut (*manager).stride) };
+    let (shape, strides) =
+        unsafe { ((&raw mut (*manager).shape).cast(), (&raw mut (*manager).strides).cast()) };
     let tensor = Tensor {
         data: view.as_slice().as_ptr().cast_mut().cast(),
         device: Device { device_type: CPU.0, device_id: CPU.1 },
-        ndim: 1,
+        ndim: if T::LANES == 1 { 1 } else { 2 },
         dtype: DataType { code, bits, lanes: 1 },
         shape,
         strides,

@@ -6,11 +6,12 @@ use arc_swap::ArcSwap;
 use fissile_core::{Span, encoding};
 use pyo3::exceptions::PyValueError;
 use pyo3::prelude::*;
-use pyo3::types::{PyBytes, PyDict};
+use pyo3::types::{PyByteArray, PyBytes, PyDict, PyList};
 
-use crate::buffers::Ids;
+use crate::buffers::{Ids, Mask, OffsetPairs, WordIds};
 use crate::convert::{direction, utf8};
 use crate::error::{guard, prefixed, warn_deprecated, warn_unknown_keyword};
+use crate::{ints, rectangle};
 
 /// What encoding a text gives: ids, and everything that can be said about them.
 #[pyclass(module = "fissile", dict, frozen)]
@@ -107,14 +108,56 @@ impl Encoding {
 
     /// The ids.
     #[getter]
-    fn ids(&self) -> PyResult<Vec<u32>> {
-        self.read(encoding::Encoding::ids)
+    fn ids<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyList>> {
+        let ids = self.read(encoding::Encoding::id_column)?;
+        ints::list(py, ids.as_slice())
     }
 
     /// The ids as a buffer that NumPy, Torch and Arrow read without copying.
     #[getter]
     fn ids_buffer(&self) -> PyResult<Ids> {
-        self.read(|inner| Ids::from(inner.ids()))
+        self.read(|inner| Ids::from(inner.id_column()))
+    }
+
+    /// Where each token stands in its text, as a buffer of pairs.
+    #[getter]
+    fn offsets_buffer(&self) -> PyResult<OffsetPairs> {
+        guard(|| self.inner.load().offset_column().map(OffsetPairs::from))
+    }
+
+    /// The word of each token as a buffer, -1 for none.
+    #[getter]
+    fn word_ids_buffer(&self) -> PyResult<WordIds> {
+        guard(|| self.inner.load().word_column().map(WordIds::from))
+    }
+
+    /// The type of each token as a buffer.
+    #[getter]
+    fn type_ids_buffer(&self) -> PyResult<Ids> {
+        self.read(|inner| Ids::from(inner.type_column()))
+    }
+
+    /// The special tokens mask as a buffer.
+    #[getter]
+    fn special_tokens_mask_buffer(&self) -> PyResult<Mask> {
+        self.read(|inner| Mask::from(inner.special_column()))
+    }
+
+    /// The attention mask as a buffer.
+    #[getter]
+    fn attention_mask_buffer(&self) -> PyResult<Mask> {
+        self.read(|inner| Mask::from(inner.attention_column()))
+    }
+
+    /// One column of several encodings of one length, row after row in one block of 64-bit numbers.
+    #[staticmethod]
+    fn stack<'py>(
+        py: Python<'py>,
+        encodings: Vec<PyRef<'py, Self>>,
+        column: &str,
+    ) -> PyResult<Bound<'py, PyByteArray>> {
+        let encodings: Vec<_> = encodings.iter().map(|encoding| encoding.inner()).collect();
+        rectangle::of_encodings(py, &encodings, column)
     }
 
     /// The texts of the tokens.

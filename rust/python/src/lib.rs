@@ -7,7 +7,7 @@
 //! | `cell.rs` | where mutability lives: shared cells over immutable parts |
 //! | `custom.rs` | parts written in Python |
 //! | `inputs.rs`, `options.rs`, `convert.rs`, `arrow_in.rs` | Python's values into the core's |
-//! | `encoding.rs`, `buffers.rs`, `dlpack.rs`, `arrow.rs`, `capsule.rs` | what comes out |
+//! | `encoding.rs`, `buffers.rs`, `numbers.rs`, `ints.rs`, `rectangle.rs`, `dlpack.rs`, `arrow.rs`, `capsule.rs` | what comes out |
 //! | `printer.rs`, `printer_parts.rs` | `repr` and `str` |
 //! | `error.rs` | the only place where exceptions are chosen |
 //! | `engine.rs` | the one door to the core's functions |
@@ -29,15 +29,19 @@ mod dlpack;
 mod encoding;
 mod engine;
 mod error;
+mod ids_in;
 mod inputs;
+mod ints;
 mod macros;
 mod models;
 mod normalized;
+mod numbers;
 mod options;
 mod parts;
 mod pre_tokenized;
 mod printer;
 mod printer_parts;
+mod rectangle;
 mod regex;
 mod token;
 mod tokenizer;
@@ -64,7 +68,7 @@ mod _rust {
     #[pymodule_export]
     use super::added_token::AddedToken;
     #[pymodule_export]
-    use super::buffers::{Ids, Ragged, RowSplits};
+    use super::buffers::{Ids, Mask, OffsetPairs, Ragged, RowSplits, WordIds};
     #[pymodule_export]
     use super::encoding::Encoding;
     #[pymodule_export]

@@ -48,6 +48,8 @@ class Pipeline:
     """The class that reads the model of this task."""
     OPTIONS: ClassVar[frozenset[str]] = frozenset()
     """Names of options that a call takes, beside those of running."""
+    LEFT: ClassVar[bool] = False
+    """Whether rows are padded on the left: what goes on with a text needs its end at the end."""
 
     def __init__(self, model: Any, tokenizer: Any, task: str = "", **options: Any) -> None:
         self.model, self.tokenizer, self.task = model, tokenizer, task
@@ -152,7 +154,8 @@ class Pipeline:
             budget=options.get("token_budget"),
             rows_at_most=options.get("batch_size"),
             progress=options.get("progress"),
-            pack=options.get("pack"),
+            pack=False if self.LEFT else options.get("pack"),
+            left=self.LEFT,
         )
 
     @property

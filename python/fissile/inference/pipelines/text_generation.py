@@ -51,6 +51,7 @@ class TextGenerationPipeline(_Writing):
     """
 
     AUTO = "AutoModelForCausalLM"
+    LEFT = True
     OPTIONS = _GENERATING | {
         "return_full_text",
         "return_text",
@@ -124,21 +125,6 @@ class TextGenerationPipeline(_Writing):
                 "an empty prompt, and the model has no id that a text begins with"
             )
         return list(found) or [start]
-
-    def run(self, encoded: Encoded, options: dict[str, Any]) -> list[Any]:
-        """Run all rows, padded on the left."""
-        from ..batching import run
-
-        return run(
-            encoded.columns,
-            lambda batch: self.forward(batch, options),
-            self.model,
-            pad=self.pad,
-            budget=options.get("token_budget"),
-            rows_at_most=options.get("batch_size"),
-            progress=options.get("progress"),
-            left=True,
-        )
 
     def forward(self, batch: Batch, options: dict[str, Any]) -> Sequence[Any]:
         """Write."""

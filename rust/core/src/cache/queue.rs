@@ -8,7 +8,7 @@
 
 use crate::cache::UnitTokens;
 use crate::cache::long::LongHit;
-use crate::cache::table::{Hit, Key, NO_KEY, Place, UnitTable, key_within};
+use crate::cache::table::{Hit, Key, NO_KEY, Place, UnitTable, View, key_within};
 use crate::token::Span;
 
 /// How many units are looked up together: as many as keep their buffers in the fastest memory.
@@ -85,6 +85,12 @@ impl Queue {
         self.len < CAPACITY
     }
 
+    /// Add the units that `cut` writes into the room there is; it says how many.
+    #[inline]
+    pub(crate) fn fill(&mut self, cut: impl FnOnce(&mut [(u32, u32)]) -> usize) {
+        self.len += cut(&mut self.spans[self.len..]);
+    }
+
     /// The units and what they encode to.
     pub(crate) fn units(&self) -> impl Iterator<Item = (u32, Hit)> {
         let units = self.spans[..self.len].iter().zip(&self.hits[..self.len]);
@@ -100,6 +106,11 @@ impl Queue {
         self.spans[usize::from(place)]
     }
 
+    /// The key of a unit, once it was looked up.
+    pub(super) fn key(&self, place: u8) -> Key {
+        self.keys[usize::from(place)]
+    }
+
     pub(crate) fn is_salted(&self, place: u8) -> bool {
         self.salted && place == 0
     }
@@ -108,18 +119,20 @@ impl Queue {
         let table = table.view();
         let Self { len, spans, keys, places, hits, missing, missing_len, .. } = self;
         let spans = &spans[..*len];
-        // Three loops, the second so short that the processor has many of its rounds under way.
+        // Two loops: what the second one needs is on its way when it begins.
         for (index, &span) in spans.iter().enumerate() {
             keys[index] = key_within(text, span, self.salted && index == 0);
             places[index] = table.place(keys[index]);
+            table.fetch(places[index]);
         }
-        let touched = places[..spans.len()].iter().fold(0, |sum, &place| sum ^ table.touch(place));
-        std::hint::black_box(touched);
         for index in 0..spans.len() {
             let hit = table.get(keys[index], places[index]);
             hits[index] = hit;
             missing[*missing_len & (CAPACITY - 1)] = index as u8;
-            *missing_len += usize::from(hit.is_missing());
+            *missing_len += usize::from(hit.is_open());
+        }
+        for &index in &missing[..*missing_len] {
+            table.fetch(View::next_door(places[usize::from(index)]));
         }
     }
 

@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use crate::cache::UnitTokens;
 use crate::cache::long::LongUnits;
 use crate::cache::queue::Queue;
-use crate::cache::table::{UnitTable, key_of};
+use crate::cache::table::UnitTable;
 use crate::models::bpe::MergeRoom;
 
 /// Slots of a pool; threads beyond find their slot taken and work with fresh tables.
@@ -51,10 +51,13 @@ impl Scratch {
         let salt = self.queue.is_salted(place);
         if unit.len() <= super::MAX_KEY {
             // The same unit can have come up earlier in the same queue.
-            let hit = self.short.get(key_of(unit, salt));
-            if !hit.is_missing() {
+            let hit = self.short.bring_home(self.queue.key(place));
+            if !hit.is_open() {
                 self.queue.set(place, hit);
                 return true;
+            }
+            if hit.is_missing() {
+                return false;
             }
         }
         if let Some(hit) = self.long.get(unit, salt) {
@@ -71,12 +74,11 @@ impl Scratch {
     /// remember it.
     pub(crate) fn settle(&mut self, place: u8, unit: &[u8], keep: bool) {
         let salt = self.queue.is_salted(place);
-        let is_short = unit.len() <= super::MAX_KEY && !unit.is_empty();
-        if keep
-            && is_short
-            && let Some(hit) = self.short.insert(key_of(unit, salt), &self.unit)
-        {
-            return self.queue.set(place, hit);
+        if keep && unit.len() <= super::MAX_KEY && !unit.is_empty() {
+            let hit = self.short.insert(self.queue.key(place), &self.unit);
+            if !hit.is_open() {
+                return self.queue.set(place, hit);
+            }
         }
         self.queue.set_aside(place, &self.unit);
         if keep {

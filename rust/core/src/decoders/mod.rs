@@ -12,12 +12,14 @@ mod metaspace;
 mod replace;
 mod running;
 mod strip;
+mod table;
 mod wordpiece;
 
 pub use bpe_suffix::BpeSuffix;
 pub use ctc::Ctc;
 pub use running::Running;
 pub use strip::StripDecoder;
+pub(crate) use table::{DecodeTable, Entry};
 pub use wordpiece::WordPieceDecoder;
 
 use std::sync::Arc;

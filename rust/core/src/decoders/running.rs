@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::sync::Arc;
 
 use crate::decoders::byte_fallback::{ByteRun, RunView, byte_of};
-use crate::decoders::byte_level::LossyBytes;
+use crate::decoders::byte_level::{LossyBytes, write_bytes};
 use crate::decoders::{BpeSuffix, Ctc, Decoder, StripDecoder, WordPieceDecoder};
 use crate::error::Result;
 use crate::text::Replacement;
@@ -158,6 +158,80 @@ impl Decoder {
         let mut running = Running::of(Vec::new(), Joint::Plain);
         let mut is_joined = false;
         running.add(self, &mut is_joined).then_some(running)
+    }
+}
+
+/// How tokens that have gone through the members become text.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Kind {
+    /// They are text.
+    Text,
+    /// They are bytes.
+    Bytes,
+    /// Some are bytes, the others text.
+    Runs,
+}
+
+/// Where every token but the first adds the same to a text wherever it stands: what it adds.
+pub(super) struct Pieces {
+    maps: Vec<Map>,
+    kind: Kind,
+}
+
+impl Pieces {
+    /// Append what a token adds; whether that is a byte of a run.
+    ///
+    /// # Errors
+    /// When a pattern gives up on the token.
+    pub(super) fn piece(&mut self, token: &str, out: &mut Vec<u8>) -> Result<bool> {
+        let mapped = apply_all(&mut self.maps, token)?.unwrap_or_default();
+        match (self.kind, byte_of(&mapped)) {
+            (Kind::Runs, Some(byte)) => {
+                out.push(byte);
+                return Ok(true);
+            }
+            (Kind::Bytes, _) => write_bytes(&mapped, out),
+            _ => out.extend_from_slice(mapped.as_bytes()),
+        }
+        Ok(false)
+    }
+}
+
+/// Decoding by a table of what tokens add.
+impl Running {
+    fn kind(&self) -> Option<Kind> {
+        let depends = self.maps.iter().any(|map| matches!(map, Map::Ctc { .. }));
+        match &self.joint {
+            _ if depends || !self.late_maps.is_empty() => None,
+            Joint::Plain => Some(Kind::Text),
+            Joint::Bytes(_) => Some(Kind::Bytes),
+            Joint::Fallback(_) => Some(Kind::Runs),
+            Joint::Suffix { .. } => None,
+        }
+    }
+
+    /// Whether the first token is treated in another way than the others.
+    pub(super) fn knows_first(&self) -> bool {
+        !self.maps.iter().all(|map| matches!(map, Map::Replace(_) | Map::Strip(_)))
+    }
+
+    /// What tokens behind the first add; `None` where that depends on others, or where the first is not
+    /// simply text before theirs.
+    pub(super) fn pieces_behind_first(&self) -> Result<Option<Pieces>> {
+        let Some(kind) = self.kind() else { return Ok(None) };
+        if self.knows_first() && (kind != Kind::Text || self.strip.is_some()) {
+            return Ok(None);
+        }
+        let mut maps = self.maps.clone();
+        apply_all(&mut maps, "")?;
+        Ok(Some(Pieces { maps, kind }))
+    }
+
+    /// How many bytes are taken off the front of a whole text.
+    pub(super) fn cut_of(&self, text: &str) -> usize {
+        let Some(strip) = self.strip else { return 0 };
+        let taken = text.chars().take(strip.start).take_while(|next| *next == strip.content);
+        taken.count() * strip.content.len_utf8()
     }
 }
 

@@ -10,10 +10,14 @@
 //! | `segment` | a slice of a run, or a token repeated, and what happened to it since |
 //! | `sequences` | which positions belong to which sequence |
 //! | `columns` | reading: ids, offsets, masks, … |
+//! | `arrays` | the same as arrays, shared with the run where it has them |
+//! | `blanks` | white space at the ends of token texts |
 //! | `edit` | truncate, pad, merge, frame |
 //! | `lookup` | from characters and words to tokens and back |
 //! | `json` | what a pickle holds |
 
+mod arrays;
+mod blanks;
 mod columns;
 mod edit;
 mod json;
@@ -25,6 +29,9 @@ mod sequences;
 use std::fmt;
 use std::sync::Arc;
 
+pub use arrays::Column;
+pub use blanks::Blanks;
+pub(crate) use blanks::BlanksTable;
 pub(crate) use edit::{PadToken, check_padded_length};
 pub use run::{TokenNames, TokenRun};
 pub(crate) use segment::Segment;

@@ -2,6 +2,7 @@
 
 use std::sync::{Arc, OnceLock};
 
+use crate::encoding::blanks::Blanks;
 use crate::token::{Span, Token, TokenId};
 
 /// Marks a token that belongs to no word in [`TokenRun::words`].
@@ -11,6 +12,11 @@ pub(crate) const NO_WORD: u32 = u32::MAX;
 pub trait TokenNames: Send + Sync {
     /// The text of an id.
     fn name(&self, id: TokenId) -> Option<&str>;
+
+    /// The white space around the text of an id. Who is asked often remembers it.
+    fn blanks(&self, id: TokenId) -> Blanks {
+        Blanks::of(self.name(id).unwrap_or(""))
+    }
 }
 
 /// The tokens of one encoded text, as the model gave them: immutable and shared.
@@ -20,7 +26,7 @@ pub trait TokenNames: Send + Sync {
 pub struct TokenRun {
     pub(crate) ids: Vec<TokenId>,
     /// Offsets into the original text, in the unit asked for; empty when none were asked for.
-    pub(crate) offsets: Vec<(u32, u32)>,
+    pub(crate) offsets: Vec<[u32; 2]>,
     /// Word numbers, [`NO_WORD`] for none; empty when none were asked for.
     pub(crate) words: Vec<u32>,
     /// Texts that are not simply the name of the id, by ascending index.
@@ -49,6 +55,8 @@ impl TokenRun {
     ) -> Self {
         debug_assert!(offsets.is_empty() || offsets.len() == ids.len());
         debug_assert!(words.is_empty() || words.len() == ids.len());
+        // The vector stays where it is: only arrays have a layout that can be shown to others.
+        let offsets = offsets.into_iter().map(|(start, end)| [start, end]).collect();
         Self { ids, offsets, words, texts, names, order: OnceLock::new() }
     }
 
@@ -84,8 +92,23 @@ impl TokenRun {
 
     /// The offsets of a token, `0..0` where none were kept.
     pub fn offset(&self, index: usize) -> Span {
-        let (start, end) = self.offsets.get(index).copied().unwrap_or_default();
+        let [start, end] = self.offsets.get(index).copied().unwrap_or_default();
         Span::new(start as usize, end as usize)
+    }
+
+    /// All ids.
+    pub(crate) fn all_ids(&self) -> &[TokenId] {
+        &self.ids
+    }
+
+    /// All offsets; nothing where none were kept.
+    pub(crate) fn all_offsets(&self) -> &[[u32; 2]] {
+        &self.offsets
+    }
+
+    /// All words, [`NO_WORD`] for none; nothing where none were kept.
+    pub(crate) fn all_words(&self) -> &[u32] {
+        &self.words
     }
 
     /// Whether offsets were kept at all.
@@ -109,6 +132,14 @@ impl TokenRun {
         }
     }
 
+    /// The white space around the text of a token.
+    pub(crate) fn blanks(&self, index: usize) -> Blanks {
+        match &self.names {
+            Some(names) if self.texts.is_empty() => names.blanks(self.ids[index]),
+            _ => Blanks::of(self.text(index)),
+        }
+    }
+
     /// Whether starts and ends of offsets never step back (so that both can be searched by halving).
     pub(crate) fn has_ordered_offsets(&self) -> bool {
         self.order().offsets
@@ -121,11 +152,11 @@ impl TokenRun {
 
     fn order(&self) -> Order {
         *self.order.get_or_init(|| Order {
-            offsets: self.offsets.iter().all(|(start, end)| start <= end)
+            offsets: self.offsets.iter().all(|[start, end]| start <= end)
                 && self
                     .offsets
                     .windows(2)
-                    .all(|pair| pair[0].0 <= pair[1].0 && pair[0].1 <= pair[1].1),
+                    .all(|pair| pair[0][0] <= pair[1][0] && pair[0][1] <= pair[1][1]),
             words: !self.words.is_empty()
                 && self.words.is_sorted()
                 && self.words.last().is_some_and(|word| *word != NO_WORD),

@@ -3,6 +3,7 @@
 use std::ops::Range;
 use std::sync::Arc;
 
+use crate::encoding::blanks::Blanks;
 use crate::encoding::run::{TokenRun, narrow};
 use crate::token::{Span, TokenId};
 
@@ -28,7 +29,7 @@ enum Source {
 }
 
 /// What happened to the offsets of a slice since the model gave them.
-#[derive(Clone, Copy, Default)]
+#[derive(Clone, Copy, Default, PartialEq, Eq)]
 struct OffsetEdit {
     /// Added first.
     before: usize,
@@ -38,7 +39,7 @@ struct OffsetEdit {
 }
 
 /// White space at the ends of byte-level tokens taken out of their offsets.
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, PartialEq, Eq)]
 struct Trim {
     /// One leading space of a first token was put there by the pre-tokenizer and stays.
     keep_prefix: bool,
@@ -46,16 +47,10 @@ struct Trim {
     first: Option<usize>,
 }
 
-/// Whether `character` is white space, or the space of the byte alphabet.
-fn is_blank(character: char) -> bool {
-    character == '\u{120}' || character.is_whitespace()
-}
-
 impl Trim {
-    /// The offsets `span` of token `index`, whose text is `text`, without its white space.
-    fn apply(self, index: usize, span: Span, text: &str) -> Span {
-        let mut leading = text.chars().take_while(|c| is_blank(*c)).count();
-        let trailing = text.chars().rev().take_while(|c| is_blank(*c)).count();
+    /// The offsets `span` of token `index`, whose text has these blanks, without its white space.
+    fn apply(self, index: usize, span: Span, blanks: Blanks) -> Span {
+        let Blanks { mut leading, trailing } = blanks;
         let Span { mut start, mut end } = span;
         if leading > 0 {
             let is_first = self.first == Some(index) || start == 0;
@@ -115,6 +110,17 @@ impl Segment {
         }
     }
 
+    /// The run it shows a part of, the range, and whether the offsets are still those of the run.
+    pub(crate) fn shared(&self) -> Option<(&Arc<TokenRun>, Range<usize>, bool)> {
+        match &self.source {
+            Source::Run { run, start, edit } => {
+                let is_unedited = *edit == OffsetEdit::default();
+                Some((run, *start..*start + self.len, is_unedited))
+            }
+            Source::Repeat { .. } => None,
+        }
+    }
+
     pub(crate) fn write_ids(&self, out: &mut Vec<TokenId>) {
         match &self.source {
             Source::Run { run, start, .. } => {
@@ -145,6 +151,23 @@ impl Segment {
         match &self.source {
             Source::Run { run, start, edit } => edit.apply(run, start + index),
             Source::Repeat { shift, .. } => Span::new(*shift, *shift),
+        }
+    }
+
+    /// Put the offsets of its tokens behind those in `out`; what does not fit a signed number turns negative.
+    pub(crate) fn write_offsets(&self, out: &mut Vec<[i32; 2]>) {
+        match &self.source {
+            Source::Run { run, start, edit }
+                if *edit == OffsetEdit::default() && run.has_offsets() =>
+            {
+                out.extend_from_slice(bytemuck::cast_slice(
+                    &run.all_offsets()[*start..*start + self.len],
+                ));
+            }
+            _ => out.extend((0..self.len).map(|index| {
+                let span = self.offset(index);
+                [narrow(span.start).cast_signed(), narrow(span.end).cast_signed()]
+            })),
         }
     }
 
@@ -200,7 +223,7 @@ impl OffsetEdit {
         let span = run.offset(index);
         let span = Span::new(span.start + self.before, span.end + self.before);
         let span = match self.trim {
-            Some(trim) => trim.apply(index, span, run.text(index)),
+            Some(trim) => trim.apply(index, span, run.blanks(index)),
             None => span,
         };
         Span::new(span.start + self.after, span.end + self.after)

@@ -5,7 +5,9 @@ use std::path::Path;
 use serde_json::{Map, Value};
 
 use super::lines::{lines, read_file};
-use super::tokenizer_json::{Document, describe, merges_from_lines, quote, read_vocab};
+use super::tokenizer_json::{
+    Document, describe, merges_from_lines, owned, quote, vocab_from_document,
+};
 use crate::decoders::Decoder;
 use crate::error::{Error, Result};
 use crate::models::bpe::{Bpe, BpeOptions};
@@ -77,7 +79,7 @@ pub(super) fn read_merges_file(path: &Path) -> Result<Merges> {
 /// `{"token": id, …}`. Values that are no numbers do not count: old files carry some.
 pub(super) fn read_vocab_json(bytes: &[u8]) -> Result<Vocab> {
     let document = Document::from_bytes(bytes)?;
-    read_vocab(document).or_else(|_| match document.value()? {
+    vocab_from_document(document).or_else(|_| match document.value()? {
         Value::Object(members) => numbers_of(&members),
         other => Err(bad_vocabulary().finding(describe(&other))),
     })
@@ -103,7 +105,7 @@ fn bad_vocabulary() -> Error {
 
 /// Two tokens a line with a space between them, the merge of highest rank first.
 pub(super) fn read_merges_txt(bytes: &[u8]) -> Result<Merges> {
-    merges_from_lines(lines(bytes), |index| format!("line {}", index + 1))
+    merges_from_lines(lines(bytes), |index| format!("line {}", index + 1)).map(owned)
 }
 
 /// The text of a `merges.txt`.

@@ -7,7 +7,7 @@ use super::bpe_files::{
 };
 use super::lines::{lines, read_file};
 use super::tiktoken::TiktokenOptions;
-use super::tokenizer_json::Document;
+use super::tokenizer_json::{Document, Member, read_ordinary};
 use super::vocab_txt::BertOptions;
 use crate::error::{Error, Result};
 use crate::normalizers::BertNormalizer;
@@ -54,8 +54,11 @@ impl Tokenizer {
             return Self::from_file(&in_folder(path)?);
         }
         let bytes = read_file(path)?;
-        let format = detect(&bytes).ok_or_else(|| unknown(&bytes));
-        format.and_then(|format| read(format, path, &bytes)).map_err(|error| match error.path() {
+        let found = read_ordinary(&bytes).unwrap_or_else(|| {
+            let format = detect(&bytes).ok_or_else(|| unknown(&bytes));
+            format.and_then(|format| read(format, path, &bytes))
+        });
+        found.map_err(|error| match error.path() {
             Some(_) => error,
             None => error.in_path(path.display().to_string()),
         })
@@ -128,10 +131,10 @@ fn detect(bytes: &[u8]) -> Option<Format> {
 /// A document that cannot be taken apart counts as a `tokenizer.json`: reading it says what is wrong.
 fn detect_json(bytes: &[u8]) -> Format {
     let members = Document::from_bytes(bytes).and_then(Document::members).unwrap_or_default();
-    let has = |name: &str| members.iter().any(|(member, _)| member == name);
+    let has = |name: &str| members.iter().any(|member: &Member<'_>| member.name == name);
     let is_id = |text: &str| text.bytes().all(|byte| byte.is_ascii_digit());
     // A vocabulary comes first: GPT-2's has "model", "vocab" and "config" among its tokens.
-    if !members.is_empty() && members.iter().all(|(_, value)| is_id(value.text())) {
+    if !members.is_empty() && members.iter().all(|member| is_id(member.value.text())) {
         Format::VocabJson
     } else if has("config") && has("vocab") && !has("model") {
         Format::Tekken

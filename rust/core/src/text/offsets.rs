@@ -89,6 +89,64 @@ impl<'a> CharIndex<'a> {
     }
 }
 
+/// Converts spans that mostly follow each other: each position is counted from the one before it, which
+/// is a few bytes away where an index would count through half a block.
+///
+/// A jump over more than a block asks an index, so that spans in any order cost no more than that.
+#[derive(Debug, Clone)]
+pub struct CharWalk<'a> {
+    text: &'a str,
+    /// Where the walk stands, and how many characters begin before that.
+    at: usize,
+    characters: usize,
+    index: Option<CharIndex<'a>>,
+}
+
+impl<'a> CharWalk<'a> {
+    /// At the beginning of `text`.
+    pub fn new(text: &'a str) -> Self {
+        Self { text, at: 0, characters: 0, index: None }
+    }
+
+    /// What [`CharIndex::byte_to_char`] says.
+    #[inline]
+    pub fn byte_to_char(&mut self, position: usize) -> usize {
+        let position = position.min(self.text.len());
+        if position.abs_diff(self.at) > BLOCK {
+            let index = self.index.get_or_insert_with(|| CharIndex::new(self.text));
+            self.characters = index.byte_to_char(position);
+            self.characters += usize::from(!self.text.is_char_boundary(position));
+        } else {
+            let bytes = self.text.as_bytes();
+            if position >= self.at {
+                self.characters += count_nearby(bytes, self.at, position);
+            } else {
+                self.characters -= count_nearby(bytes, position, self.at);
+            }
+        }
+        self.at = position;
+        // Inside a character, that character has begun already.
+        self.characters - usize::from(!self.text.is_char_boundary(position))
+    }
+}
+
+/// How many characters begin in `bytes[start..end]`, which is mostly a token: eight bytes are counted in
+/// one word.
+#[inline]
+fn count_nearby(bytes: &[u8], start: usize, end: usize) -> usize {
+    let length = end - start;
+    match bytes.get(start..).and_then(<[u8]>::first_chunk::<8>) {
+        Some(word) if length <= 8 => {
+            let word = u64::from_le_bytes(*word);
+            // A continuation byte has the highest bit set and the next one not.
+            let continuing = (word >> 7) & !(word >> 6) & 0x0101_0101_0101_0101;
+            let inside = if length == 8 { u64::MAX } else { (1 << (8 * length)) - 1 };
+            length - ((continuing & inside).wrapping_mul(0x0101_0101_0101_0101) >> 56) as usize
+        }
+        _ => count_characters(&bytes[start..end]),
+    }
+}
+
 /// How many characters begin in `bytes`: all bytes but the continuation bytes.
 fn count_characters(bytes: &[u8]) -> usize {
     bytes.iter().filter(|&&byte| !(0x80..0xC0).contains(&byte)).count()

@@ -138,7 +138,7 @@ impl Pieces {
             for token in piece.tokens.iter().flatten() {
                 let span = piece.span_in_original(token.span);
                 let span = index.as_ref().map_or(span, |index| index.convert(span));
-                run.offsets.push((narrow(span.start), narrow(span.end)));
+                run.offsets.push([narrow(span.start), narrow(span.end)]);
             }
             for token in piece.tokens.into_iter().flatten() {
                 run.texts.push((narrow(run.ids.len()), token.value.into_boxed_str()));

@@ -27,7 +27,7 @@ impl Tokenizer {
         inputs: &[EncodeInput<'_>],
         options: &EncodeOptions,
     ) -> Result<Vec<Encoding>> {
-        let call = Call::new(self, options)?;
+        let call = Call::new(self, options)?.of_texts(inputs.len());
         let mut encodings = flat(map_inputs(inputs, options, |part| {
             part.iter().map(|input| call.encode(input)).collect()
         })?);
@@ -46,7 +46,7 @@ impl Tokenizer {
             let encodings = self.encode_batch(inputs, &options)?;
             return Ok(ragged(encodings.iter().map(Encoding::ids)));
         }
-        let call = Call::new(self, &options)?;
+        let call = Call::new(self, &options)?.of_texts(inputs.len());
         let around = call.surroundings()?;
         let parts = map_inputs(inputs, &options, |part| {
             let guess = part.iter().map(|input| token_guess(input.bytes())).sum();
@@ -70,7 +70,7 @@ impl Tokenizer {
         if self.padding_of(&options).is_some() {
             return Ok(self.encode_batch(inputs, &options)?.iter().map(Encoding::len).collect());
         }
-        let call = Call::new(self, &options)?;
+        let call = Call::new(self, &options)?.of_texts(inputs.len());
         let around = call.surroundings()?;
         let count = |ids: &mut Vec<TokenId>, input: &EncodeInput<'_>| {
             ids.clear();
@@ -80,20 +80,6 @@ impl Tokenizer {
         Ok(flat(map_inputs(inputs, &options, |part| {
             let mut ids = Vec::new();
             part.iter().map(|input| count(&mut ids, input)).collect()
-        })?))
-    }
-
-    /// Decode many lists of ids.
-    pub fn decode_batch(
-        &self,
-        batch: &[Vec<TokenId>],
-        skip_special_tokens: bool,
-        num_threads: Option<usize>,
-    ) -> Result<Vec<String>> {
-        // An id is about as much work as four bytes of text.
-        let weights = batch.iter().map(|ids| ids.len() * 4);
-        Ok(flat(map_parts(weights, num_threads, |part| {
-            batch[part].iter().map(|ids| self.decode(ids, skip_special_tokens)).collect()
         })?))
     }
 }
@@ -141,7 +127,7 @@ fn map_inputs<'a, T: Send>(
 }
 
 /// Cut the work into parts that are done each by one thread, and give their results in order.
-fn map_parts<T: Send>(
+pub(super) fn map_parts<T: Send>(
     weights: impl ExactSizeIterator<Item = usize> + Clone,
     num_threads: Option<usize>,
     work: impl Fn(Range<usize>) -> Result<T> + Sync,

@@ -1,8 +1,9 @@
 //! Ids back into text.
 
-use std::sync::Arc;
+use std::sync::OnceLock;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
-use crate::decoders::Decoder;
+use crate::decoders::{DecodeTable, Decoder, Entry, Running};
 use crate::error::Result;
 use crate::stages::Tokenize;
 use crate::text::byte_alphabet::{byte_to_char, char_to_byte};
@@ -10,17 +11,95 @@ use crate::token::TokenId;
 use crate::tokenizer::{Tokenizer, bytes};
 use crate::util::hash::Map;
 
+/// What decoding derives from a tokenizer, shared by its copies.
+#[derive(Default)]
+pub(super) struct Decoding {
+    /// Added tokens in the spelling that the decoder reads.
+    respelled: OnceLock<Map<TokenId, Box<str>>>,
+    /// What each id adds to a text, where there can be such a table.
+    table: OnceLock<Option<DecodeTable>>,
+    /// Ids decoded without it.
+    ids: AtomicUsize,
+}
+
+/// The table is made when an id has been decoded for so many of its cells.
+const CELLS_PER_ID: usize = 4;
+
 impl Tokenizer {
     /// The text of ids. Unknown ids are passed over; without a decoder the tokens are joined by spaces.
     ///
     /// # Errors
     /// When the decoder fails (one written elsewhere).
     pub fn decode(&self, ids: &[TokenId], skip_special_tokens: bool) -> Result<String> {
+        self.prepare_decoding(ids.len());
+        let mut text = String::new();
+        self.decode_into(ids, skip_special_tokens, &mut text)?;
+        Ok(text)
+    }
+
+    /// Append the text of ids, by the table if there is one.
+    pub(super) fn decode_into(
+        &self,
+        ids: &[TokenId],
+        skip_special_tokens: bool,
+        text: &mut String,
+    ) -> Result<()> {
+        if let Some(Some(table)) = self.decoding.table.get() {
+            return table.append(ids, skip_special_tokens, |id| self.kept_token(id, false), text);
+        }
+        text.push_str(&self.decode_slowly(ids, skip_special_tokens)?);
+        Ok(())
+    }
+
+    /// The same by way of tokens and decoders: the readable twin, and what serves before many ids have
+    /// been decoded.
+    ///
+    /// # Errors
+    /// When the decoder fails.
+    pub fn decode_slowly(&self, ids: &[TokenId], skip_special_tokens: bool) -> Result<String> {
         let tokens = self.kept_tokens(ids, skip_special_tokens);
         match &self.decoder {
             Some(decoder) => decoder.decode_tokens(tokens),
             None => Ok(tokens.collect::<Vec<_>>().join(" ")),
         }
+    }
+
+    /// Make the table of what each id adds to a text, once enough ids have been decoded to be worth it;
+    /// `more` are about to be.
+    pub(super) fn prepare_decoding(&self, more: usize) {
+        let decoding = &*self.decoding;
+        if decoding.table.get().is_some() {
+            return;
+        }
+        let before = decoding.ids.fetch_add(more, Ordering::Relaxed);
+        let ids = before.saturating_add(more);
+        if ids.saturating_mul(CELLS_PER_ID) >= self.vocab_size(true) {
+            decoding.table.get_or_init(|| self.new_decode_table());
+        }
+    }
+
+    fn new_decode_table(&self) -> Option<DecodeTable> {
+        let running = match &self.decoder {
+            Some(decoder) => decoder.running()?,
+            None => Running::spaced(),
+        };
+        let added = &self.front.added;
+        let last = |ids: &mut dyn Iterator<Item = TokenId>| ids.max();
+        let bound = last(&mut self.front.model.vocab_iter().map(|(_, id)| id))
+            .max(last(&mut added.iter().map(|(id, _)| id)))
+            .map_or(0, |last| last as usize + 1);
+        // Ids with many holes would be a large table of nothing.
+        if bound > 2 * self.vocab_size(true) + 1024 {
+            return None;
+        }
+        // Added tokens come first: of entries with one id the first counts.
+        let ids = added.iter().map(|(id, _)| id);
+        let ids = ids.chain(self.front.model.vocab_iter().map(|(_, id)| id));
+        let entries = ids.filter_map(|id| {
+            let is_special = added.is_special(id, self.id_to_token(id)?);
+            Some(Entry { id, token: self.kept_token(id, false)?, is_special })
+        });
+        DecodeTable::new(running, bound, entries)
     }
 
     /// The token that decoding sees for an id; `None` for one that is unknown or left out.
@@ -46,10 +125,10 @@ impl Tokenizer {
     /// a token of the model stays what the model means by it. The reference misreads them, and so does
     /// decoding here unless it is told otherwise.
     fn respelled(&self) -> &Map<TokenId, Box<str>> {
-        self.respelled.get_or_init(|| {
+        self.decoding.respelled.get_or_init(|| {
             let added = &self.front.added;
             if !(self.verbatim_added_tokens && self.decoder.as_ref().is_some_and(reads_stand_ins)) {
-                return Arc::default();
+                return Map::default();
             }
             let misread = added.iter().filter(|(id, token)| {
                 self.front.model.id_to_token(*id).is_none()
@@ -61,7 +140,7 @@ impl Tokenizer {
                 let text: String = token.content.bytes().map(byte_to_char).collect();
                 (id, text.into_boxed_str())
             });
-            Arc::new(spelled.collect())
+            spelled.collect()
         })
     }
 

@@ -20,8 +20,10 @@ use crate::tokenizer::padding::pad_encodings;
 use crate::tokenizer::pieces::{Segment, push_added};
 use crate::tokenizer::plan::Road;
 use crate::tokenizer::sink::{Sink, token_guess};
+use crate::tokenizer::spread::{self, LONG_TEXT};
 use crate::tokenizer::truncation::truncate_encodings;
 use crate::tokenizer::{Front, Tokenizer, TruncationOptions, general};
+use crate::util::parallel::thread_count;
 use crate::vocab::added_tokens::Matchers;
 use crate::vocab::matcher::Manner;
 
@@ -48,6 +50,8 @@ pub(crate) struct Call<'a> {
     forbidden: Option<Forbidden>,
     /// Whether every text takes the general road.
     general: bool,
+    /// How many texts share the threads.
+    texts: usize,
 }
 
 impl<'a> Call<'a> {
@@ -60,7 +64,12 @@ impl<'a> Call<'a> {
             }
         };
         let forbidden = Forbidden::of(&tokenizer.front, options)?;
-        Ok(Self { tokenizer, options, chosen, forbidden, general: false })
+        Ok(Self { tokenizer, options, chosen, forbidden, general: false, texts: 1 })
+    }
+
+    /// The same for a call with so many texts.
+    pub(crate) fn of_texts(self, texts: usize) -> Self {
+        Self { texts, ..self }
     }
 
     fn search(&self) -> Result<Search<'_>> {
@@ -151,6 +160,12 @@ impl<'a> Call<'a> {
                 .finding(format!("{bytes} bytes"))
                 .hinting("cut it into documents"));
         }
+        if let Input::Text(text) = input
+            && bytes >= self.options.long_text.unwrap_or(LONG_TEXT)
+            && self.gather_spread(text, sink)?
+        {
+            return Ok(());
+        }
         self.tokenizer.front.scratches.with(|scratch| match input {
             Input::Text(text) => {
                 sink.begin(None);
@@ -163,19 +178,44 @@ impl<'a> Call<'a> {
         })
     }
 
+    /// Gather the tokens of a long text on several threads, if it can be; whether it could.
+    fn gather_spread(&self, text: &str, sink: &mut Sink) -> Result<bool> {
+        let front = &*self.tokenizer.front;
+        let threads = thread_count(self.options.num_threads) / self.texts.max(1);
+        let search = self.search()?;
+        if threads < 2
+            || self.general
+            || self.options.exact_offsets
+            || !spread::is_possible(front, &search)
+        {
+            return Ok(false);
+        }
+        if let Some(forbidden) = &self.forbidden {
+            forbidden.check(front, text)?;
+        }
+        sink.begin(None);
+        let long_text = self.options.long_text.unwrap_or(LONG_TEXT);
+        spread::encode(front, text, &search, threads, long_text, sink)?;
+        sink.finish(text, self.offset_unit());
+        Ok(true)
+    }
+
+    fn offset_unit(&self) -> OffsetUnit {
+        if self.options.byte_offsets { OffsetUnit::Byte } else { OffsetUnit::Char }
+    }
+
     fn encode_text(&self, text: &str, scratch: &mut Scratch, sink: &mut Sink) -> Result<()> {
         let front = &*self.tokenizer.front;
         if let Some(forbidden) = &self.forbidden {
             forbidden.check(front, text)?;
         }
         let search = self.search()?;
-        let unit = if self.options.byte_offsets { OffsetUnit::Byte } else { OffsetUnit::Char };
         if self.general || matches!(front.plan().road, Road::General) {
             general::encode(front, text, &search, self.options.exact_offsets, sink)?;
         } else {
             self.encode_segments(text, &search, scratch, sink)?;
         }
-        sink.finish(text, unit);
+        sink.finish(text, self.offset_unit());
         Ok(())
     }
 
@@ -228,7 +268,7 @@ impl<'a> Call<'a> {
                     && road.takes(text)?
                     && !holds_normalized_token(front, matcher, text)? =>
             {
-                road.encode(front, text, base, scratch, sink)
+                road.encode(front, text, base, true, scratch, sink)
             }
             _ => general::encode_segment(front, text, base, search, exact, sink),
         }

@@ -7,6 +7,7 @@
 mod batch;
 mod bytes;
 mod decode;
+mod decode_batch;
 mod drain;
 mod encode;
 mod forbidden;
@@ -16,11 +17,13 @@ mod padding;
 mod pieces;
 mod plan;
 mod sink;
+mod spread;
 mod stream;
 mod truncation;
 mod units;
 mod words;
 
+pub use decode_batch::DecodedTexts;
 pub use options::{EncodeInput, EncodeOptions, Input, RaggedIds, SpecialTokens};
 pub use padding::{PaddingOptions, PaddingStrategy, pad_encodings};
 pub use stream::DecodeStream;
@@ -31,7 +34,7 @@ use std::sync::{Arc, OnceLock};
 
 use crate::cache::ScratchPool;
 use crate::decoders::Decoder;
-use crate::encoding::TokenNames;
+use crate::encoding::{Blanks, BlanksTable, TokenNames};
 use crate::error::Result;
 use crate::models::Model;
 use crate::normalizers::Normalizer;
@@ -39,9 +42,9 @@ use crate::post_processors::PostProcessor;
 use crate::pre_tokenizers::PreTokenizer;
 use crate::stages::{PostProcess, Tokenize};
 use crate::token::TokenId;
-use crate::util::hash::Map;
 use crate::vocab::added_tokens::ModelVocabulary;
 use crate::vocab::{AddedToken, AddedTokens};
+use decode::Decoding;
 use plan::Plan;
 
 /// A tokenizer: immutable, shared freely between threads. Changing one (`set_…` on a clone) gives
@@ -55,8 +58,8 @@ pub struct Tokenizer {
     padding: Option<PaddingOptions>,
     encode_special_tokens: bool,
     verbatim_added_tokens: bool,
-    /// Added tokens in the spelling that the decoder reads; worked out when first needed.
-    respelled: OnceLock<Arc<Map<TokenId, Box<str>>>>,
+    /// What decoding works out when it is first needed.
+    decoding: Arc<Decoding>,
 }
 
 /// What turns text into tokens, with what was derived from it.
@@ -67,6 +70,8 @@ pub(crate) struct Front {
     pub(crate) added: AddedTokens,
     plan: OnceLock<Plan>,
     pub(crate) scratches: ScratchPool,
+    /// White space at the ends of tokens; made when first asked for.
+    blanks: OnceLock<BlanksTable>,
 }
 
 impl Front {
@@ -76,8 +81,8 @@ impl Front {
         pre_tokenizer: Option<PreTokenizer>,
         added: AddedTokens,
     ) -> Self {
-        let (plan, scratches) = (OnceLock::new(), ScratchPool::new());
-        Self { model, normalizer, pre_tokenizer, added, plan, scratches }
+        let (plan, scratches, blanks) = (OnceLock::new(), ScratchPool::new(), OnceLock::new());
+        Self { model, normalizer, pre_tokenizer, added, plan, scratches, blanks }
     }
 
     /// How texts are encoded; decided when the first one comes.
@@ -94,6 +99,13 @@ impl Front {
 impl TokenNames for Front {
     fn name(&self, id: TokenId) -> Option<&str> {
         self.model.id_to_token(id).or_else(|| Some(&self.added.get(id)?.content))
+    }
+
+    fn blanks(&self, id: TokenId) -> Blanks {
+        let table = self
+            .blanks
+            .get_or_init(|| BlanksTable::new(self.model.vocab_size() + self.added.beyond_model()));
+        table.of(id, || self.name(id).unwrap_or(""))
     }
 }
 
@@ -123,7 +135,7 @@ impl Tokenizer {
             padding: None,
             encode_special_tokens: false,
             verbatim_added_tokens: false,
-            respelled: OnceLock::new(),
+            decoding: Arc::default(),
         }
     }
 
@@ -202,7 +214,7 @@ impl Tokenizer {
     /// Take another decoder.
     pub fn set_decoder(&mut self, decoder: Option<Decoder>) {
         self.decoder = decoder;
-        self.respelled = OnceLock::new();
+        self.decoding = Arc::default();
     }
 
     /// Cut encodings from now on. A stride that leaves no progress is an error.
@@ -234,7 +246,7 @@ impl Tokenizer {
     /// as bytes ("naïve" among byte-level tokens). The default is the reference's way: it does not.
     pub fn set_verbatim_added_tokens(&mut self, value: bool) {
         self.verbatim_added_tokens = value;
-        self.respelled = OnceLock::new();
+        self.decoding = Arc::default();
     }
 
     /// Add tokens; how many were new or changed.
@@ -247,7 +259,7 @@ impl Tokenizer {
 
     /// Edit the front part: in place where nobody shares it, else a copy. What was derived goes.
     fn edit_front<R>(&mut self, edit: impl FnOnce(&mut Front) -> R) -> R {
-        self.respelled = OnceLock::new();
+        self.decoding = Arc::default();
         if Arc::get_mut(&mut self.front).is_none() {
             let old = &*self.front;
             self.front = Arc::new(Front::new(
@@ -258,6 +270,7 @@ impl Tokenizer {
             ));
         }
         let front = Arc::get_mut(&mut self.front).expect("just made, or found to be unshared");
+        front.blanks = OnceLock::new();
         if front.plan.get().is_some() {
             front.plan = OnceLock::new();
             front.scratches = ScratchPool::new();

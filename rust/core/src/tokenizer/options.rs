@@ -96,6 +96,8 @@ pub struct EncodeOptions {
     pub disallowed_special: Option<SpecialTokens>,
     /// At most so many threads; the default asks the environment.
     pub num_threads: Option<usize>,
+    /// A text of so many bytes is shared by threads that other texts leave free; the default is 256 KiB.
+    pub long_text: Option<usize>,
 }
 
 /// Ids of several texts in one buffer: row `i` is `values[splits[i]..splits[i + 1]]`.

@@ -176,9 +176,21 @@ impl PieceRoad {
         scratch: &mut Scratch,
         sink: &mut Sink,
     ) -> Result<()> {
+        scratch.queue.begin(false);
+        if let Some(grammar) = self.scanner.grammar() {
+            let mut at = 0;
+            while at < text.len() {
+                scratch.queue.fill(|room| {
+                    let (count, end) = grammar.cut(text, at, room);
+                    at = end;
+                    count
+                });
+                drain(self, front, text, base, scratch, sink)?;
+            }
+            return Ok(());
+        }
         let mut memory = std::mem::take(&mut scratch.scan);
         let mut result = Ok(());
-        scratch.queue.begin(false);
         let scanned = self.scanner.for_each_piece(text, &mut memory, |span| {
             if scratch.queue.push(span) {
                 return ControlFlow::Continue(());

@@ -9,7 +9,7 @@ use std::sync::Arc;
 
 use crate::cache::{AsideTokens, Hit, Queue};
 use crate::encoding::{TokenNames, TokenRun};
-use crate::text::offsets::{CharIndex, OffsetUnit};
+use crate::text::offsets::{CharWalk, OffsetUnit};
 use crate::token::TokenId;
 
 /// Tokens of one sequence under way. Spans are bytes of the text at hand until that text is finished.
@@ -145,6 +145,17 @@ impl Sink {
         self.texts.extend(texts.map(|(index, text)| (first + index - tokens.first, text.clone())));
     }
 
+    /// Append what another sink gathered of the text behind; `goes_on` says that its first word is the
+    /// last one here.
+    pub(crate) fn append_part(&mut self, part: Self, goes_on: bool) {
+        let (first, word) = (self.ids.len() as u32, self.next_word - u32::from(goes_on));
+        self.ids.extend_from_slice(&part.ids);
+        self.spans.extend_from_slice(&part.spans);
+        self.words.extend(part.words.iter().map(|own| word + own));
+        self.texts.extend(part.texts.into_iter().map(|(index, text)| (first + index, text)));
+        self.next_word = word + part.next_word;
+    }
+
     /// End a text: its spans, so far in its bytes, become offsets.
     pub(crate) fn finish(&mut self, text: &str, unit: OffsetUnit) {
         if self.detailed && !text.is_ascii() {
@@ -156,10 +167,10 @@ impl Sink {
                     }
                 }
                 OffsetUnit::Char => {
-                    let index = CharIndex::new(text);
+                    let mut walk = CharWalk::new(text);
                     for span in spans {
                         let (start, end) = whole_chars(text, *span);
-                        let at = |byte: u32| index.byte_to_char(byte as usize) as u32;
+                        let mut at = |byte: u32| walk.byte_to_char(byte as usize) as u32;
                         *span = (at(start), at(end));
                     }
                 }

@@ -73,18 +73,29 @@ impl UnitRoad {
         Ok(!normalizer.normalize_plain(&text[..first.len_utf8()])?.is_empty())
     }
 
-    /// Encode a segment that begins at byte `base` of the text.
+    /// Whether every unit that a letter of ASCII ends is ended by a space that a letter follows.
+    pub(crate) fn ends_at_space(&self, letter: char) -> bool {
+        match &self.cut {
+            Cut::DroppedSpace { .. } | Cut::BeforeSpace => true,
+            Cut::Unbridged(bridged) => {
+                u8::try_from(letter).is_ok_and(|letter| !bridged.contains(letter, b' '))
+            }
+        }
+    }
+
+    /// Encode a segment, or what comes behind a cut in one, that begins at byte `base` of the text.
     pub(crate) fn encode(
         &self,
         front: &Front,
         text: &str,
         base: u32,
+        begins: bool,
         scratch: &mut Scratch,
         sink: &mut Sink,
     ) -> Result<()> {
         let mut at = 0;
         let word_before = sink.next_word;
-        scratch.queue.begin(self.first_differs);
+        scratch.queue.begin(self.first_differs && begins);
         while let Some((start, end)) = self.next_unit(text, at) {
             if !scratch.queue.push(Span::new(start, end)) {
                 drain(self, front, text, base, scratch, sink)?;

@@ -2,12 +2,15 @@
 
 use std::sync::Arc;
 
+use fissile_core::Tokenizer;
 use fissile_core::decoders::{BpeSuffix, Ctc, Decoder, StripDecoder, WordPieceDecoder};
+use fissile_core::models::{Model, WordLevel};
 use fissile_core::stages::Decode;
 use fissile_core::text::byte_alphabet::ByteLevel;
 use fissile_core::text::metaspace::{Metaspace, PrependScheme};
 use fissile_core::text::{Pattern, Replacement};
 use fissile_core::util::regex::Regex;
+use fissile_core::vocab::{AddedToken, Vocab};
 use proptest::prelude::*;
 use serde::Deserialize;
 
@@ -212,5 +215,75 @@ proptest! {
             }
             running.clear();
         }
+    }
+}
+
+/// A tokenizer of these tokens and of some more: a long one, special ones, one beyond a hole.
+fn tokenizer(decoder: Option<Decoder>) -> Tokenizer {
+    let long = "▁##a".repeat(9);
+    let others = [long.as_str(), "</w>", "é", "ï", "<s>"];
+    let tokens = TOKENS.iter().copied().chain(others).zip((0..).map(|id| id + id / 20));
+    let model = WordLevel::new(Vocab::from_pairs(tokens), "?".to_owned());
+    let mut tokenizer = Tokenizer::new(Model::WordLevel(model));
+    let added = [("<s>", true), ("naïve", false), ("▁▁<0x41>", true)];
+    let added = added.map(|(text, special)| AddedToken::new(text, special));
+    tokenizer.add_tokens(added.to_vec()).unwrap();
+    tokenizer.set_decoder(decoder);
+    tokenizer
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(2000))]
+
+    /// Decoding by the table of what ids add is decoding by the decoders.
+    #[test]
+    fn the_table_equals_the_decoders(
+        parts in prop::option::weighted(0.9, prop::collection::vec(part(), 0..5)),
+        rows in prop::collection::vec(prop::collection::vec(0..48_u32, 0..40), 1..5),
+        skip in any::<bool>(),
+        threads in 1..3_usize,
+    ) {
+        let tokenizer = tokenizer(parts.map(chain));
+        let warm: Vec<u32> = (0..48).collect();
+        // So many ids that the table is worth it.
+        let found = tokenizer.decode(&warm, skip).unwrap();
+        prop_assert_eq!(found, tokenizer.decode_slowly(&warm, skip).unwrap());
+        let slowly: Vec<String> =
+            rows.iter().map(|ids| tokenizer.decode_slowly(ids, skip).unwrap()).collect();
+        prop_assert_eq!(tokenizer.decode_batch(&rows, skip, Some(threads)).unwrap(), slowly);
+    }
+}
+
+#[test]
+fn a_table_does_not_outlive_what_it_was_made_from() {
+    let mut tokenizer = tokenizer(Some(Decoder::Fuse));
+    let ids: Vec<u32> = (0..40).collect();
+    tokenizer.decode(&ids, false).unwrap();
+    let shared = tokenizer.clone();
+    tokenizer.set_decoder(Some(Decoder::ByteLevel(ByteLevel::default())));
+    for changed in [&tokenizer, &shared] {
+        assert_eq!(
+            changed.decode(&ids, false).unwrap(),
+            changed.decode_slowly(&ids, false).unwrap()
+        );
+    }
+    tokenizer.decode(&ids, false).unwrap();
+    tokenizer.add_tokens(vec![AddedToken::new("new", false)]).unwrap();
+    let id = tokenizer.token_to_id("new").unwrap();
+    assert_eq!(tokenizer.decode(&[id; 40], false).unwrap(), "new".repeat(40));
+    tokenizer.decode(&ids, false).unwrap();
+    tokenizer.set_verbatim_added_tokens(true);
+    let id = tokenizer.token_to_id("naïve").unwrap();
+    assert_eq!(tokenizer.decode(&[id; 40], false).unwrap(), "naïve".repeat(40));
+}
+
+#[test]
+fn ids_that_nothing_has_cost_no_table() {
+    let vocab = Vocab::from_pairs([("a", 0), ("b", u32::MAX)]);
+    let model = WordLevel::new(vocab, "a".to_owned());
+    let mut tokenizer = Tokenizer::new(Model::WordLevel(model));
+    tokenizer.set_decoder(Some(Decoder::Fuse));
+    for _ in 0..3 {
+        assert_eq!(tokenizer.decode(&[0, 7, u32::MAX], false).unwrap(), "ab");
     }
 }

@@ -58,6 +58,45 @@ fn apply(encoding: &mut Encoding, operation: &[&str], others: &[Encoding]) {
     }
 }
 
+/// Arrays say what lists say.
+fn check_arrays(encoding: &Encoding) {
+    assert_eq!(encoding.id_column().as_slice(), encoding.ids());
+    let signed = |number: usize| i32::try_from(number).unwrap();
+    let offsets: Vec<_> =
+        encoding.iter_offsets().map(|span| [signed(span.start), signed(span.end)]).collect();
+    assert_eq!(encoding.offset_column().unwrap().as_slice(), offsets);
+    let words = encoding.iter_word_ids();
+    let words: Vec<_> = words.map(|word| word.map_or(-1, |word| signed(word as usize))).collect();
+    assert_eq!(encoding.word_column().unwrap().as_slice(), words);
+    assert_eq!(encoding.type_column().as_slice(), encoding.type_ids());
+    let wide = |mask: &[u8]| mask.iter().map(|value| u32::from(*value)).collect::<Vec<_>>();
+    let special = encoding.special_column();
+    assert_eq!(wide(special.as_slice()), encoding.special_tokens_mask());
+    let attention = encoding.attention_column();
+    assert_eq!(wide(attention.as_slice()), encoding.attention_mask());
+}
+
+#[test]
+fn arrays_of_numbers_too_large_are_an_error() {
+    let one = |offsets: (u32, u32), word: u32| {
+        let run = TokenRun::new(vec![0], vec![offsets], vec![word], Vec::new(), None);
+        Encoding::from_run(Arc::new(run), 0)
+    };
+    let most = i32::MAX as u32;
+    check_arrays(&one((most - 1, most), most));
+    let error = one((most, most + 1), 0).offset_column().err().unwrap();
+    assert!(matches!(error.kind(), ErrorKind::InvalidValue));
+    assert!(one((0, 1), most + 1).word_column().is_err());
+    let mut padded = one((0, most + 1), most + 1);
+    padded.pad(2, Direction::Left, 9, 0, "").unwrap();
+    assert!(padded.offset_column().is_err() && padded.word_column().is_err());
+    // Without words and offsets there are still arrays.
+    check_arrays(&Encoding::from_run(
+        Arc::new(TokenRun::new(vec![3, 4], Vec::new(), Vec::new(), Vec::new(), None)),
+        1,
+    ));
+}
+
 #[test]
 fn edits() {
     for case in golden::read::<Golden>("encoding").edit {
@@ -69,6 +108,7 @@ fn edits() {
         for operation in &case.operations {
             let operation: Vec<_> = operation.iter().map(String::as_str).collect();
             apply(&mut encoding, &operation, &others);
+            check_arrays(&encoding);
         }
         assert_eq!(encoding.to_json(), case.expected, "{}", case.name);
     }
@@ -190,6 +230,7 @@ proptest! {
             let stop = (start + max).min(whole.len());
             let range = if left { whole.len() - stop..whole.len() - start } else { start..stop };
             prop_assert_eq!(columns(part), whole[range].to_vec());
+            check_arrays(part);
             edge = stop;
         }
         prop_assert_eq!(edge, whole.len());

@@ -1,7 +1,7 @@
 //! Bytes to characters, against counting them.
 
 use fissile_core::text::CharIndex;
-use fissile_core::text::offsets::char_span_to_bytes;
+use fissile_core::text::offsets::{CharWalk, char_span_to_bytes};
 use fissile_core::token::Span;
 use proptest::prelude::*;
 
@@ -27,6 +27,18 @@ proptest! {
         prop_assert_eq!(index.is_ascii(), text.is_ascii());
         for position in 0..text.len() + 3 {
             prop_assert_eq!(index.byte_to_char(position), counted(&text, position));
+        }
+    }
+
+    #[test]
+    fn a_walk_says_what_the_index_says(
+        text in texts(),
+        steps in prop::collection::vec((0_usize..700, any::<bool>()), 0..60),
+    ) {
+        let (index, mut walk, mut at) = (CharIndex::new(&text), CharWalk::new(&text), 0);
+        for (position, is_near) in steps {
+            at = if is_near { at + position % 9 } else { position };
+            prop_assert_eq!(walk.byte_to_char(at), index.byte_to_char(at), "{}", at);
         }
     }
 

@@ -206,6 +206,33 @@ proptest! {
         }
     }
 
+    /// However small the parts are that threads take, and whatever added tokens stand at their edges.
+    #[test]
+    fn a_text_on_several_threads_is_the_text_on_one(
+        texts in prop::collection::vec(nasty_text(), 1..8),
+        threads in 2usize..5,
+        byte_offsets: bool,
+        ids_only: bool,
+    ) {
+        let text = texts.join(" the lot ");
+        let one = EncodeOptions { num_threads: Some(1), byte_offsets, ids_only, ..EncodeOptions::default() };
+        let many = EncodeOptions { num_threads: Some(threads), long_text: Some(1), ..one.clone() };
+        let input = EncodeInput::text(&text);
+        for (name, tokenizer) in pipelines() {
+            // Tokens that are looked for in the normalized text keep the text on one thread.
+            let json = tokenizer.to_json(false).unwrap().replace("\"normalized\":true", "\"normalized\":false");
+            let free = Tokenizer::from_json(&json).unwrap();
+            for tokenizer in [tokenizer, free] {
+                let alone = tokenizer.encode(&input, &one).unwrap();
+                let shared = tokenizer.encode(&input, &many).unwrap();
+                prop_assert_eq!(columns(&shared), columns(&alone), "{}: {:?}", name, text);
+                prop_assert_eq!(tokenizer.encode_ids(&input, &many).unwrap(), alone.ids());
+                let rows = tokenizer.encode_ids_batch(std::slice::from_ref(&input), &many).unwrap();
+                prop_assert_eq!(rows.values, alone.ids());
+            }
+        }
+    }
+
     #[test]
     fn words_given_one_by_one_keep_their_numbers(words in prop::collection::vec("[a-h]{0,4}", 0..8)) {
         use fissile_core::tokenizer::Input;

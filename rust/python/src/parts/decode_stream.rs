@@ -5,8 +5,9 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use fissile_core::tokenizer;
 use pyo3::prelude::*;
 
-use crate::convert::{IdsArg, OneOrMore};
+use crate::convert::OneOrMore;
 use crate::error::{detached, guard};
+use crate::ids_in::IdsArg;
 use crate::macros::pickled_class;
 use crate::tokenizer::Tokenizer;
 

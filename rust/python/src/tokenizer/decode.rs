@@ -1,20 +1,15 @@
 //! Ids back into text.
 
-use fissile_core::TokenId;
 use pyo3::prelude::*;
-use pyo3::types::PyBytes;
+use pyo3::types::{PyBytes, PyList, PyString};
 
 use crate::asynchronous;
-use crate::convert::IdsArg;
 use crate::error::{detached, guard};
+use crate::ids_in::{IdRows, IdsArg};
 use crate::tokenizer::Tokenizer;
 
 /// So many ids are decoded while other Python threads run.
 const DETACH_IDS: usize = crate::DETACH_BYTES / 4;
-
-fn lists(sequences: Vec<IdsArg>) -> Vec<Vec<TokenId>> {
-    sequences.into_iter().map(|ids| ids.0).collect()
-}
 
 #[pymethods]
 impl Tokenizer {
@@ -28,16 +23,19 @@ impl Tokenizer {
 
     /// The texts of several lists of ids.
     #[pyo3(signature = (sequences, skip_special_tokens=true, *, num_threads=None))]
-    fn decode_batch(
+    fn decode_batch<'py>(
         &self,
-        py: Python<'_>,
-        sequences: Vec<IdsArg>,
+        py: Python<'py>,
+        sequences: IdRows,
         skip_special_tokens: bool,
         num_threads: Option<usize>,
-    ) -> PyResult<Vec<String>> {
+    ) -> PyResult<Bound<'py, PyList>> {
         let core = self.core()?;
-        let sequences = lists(sequences);
-        detached(py, || core.decode_batch(&sequences, skip_special_tokens, num_threads))
+        let IdRows { values, splits } = sequences;
+        let texts =
+            detached(py, || core.decode_rows(&values, &splits, skip_special_tokens, num_threads))?;
+        let texts: Vec<_> = texts.iter().map(|text| PyString::new(py, text)).collect();
+        PyList::new(py, texts)
     }
 
     /// `decode_batch`, awaitable.
@@ -45,14 +43,17 @@ impl Tokenizer {
     fn async_decode_batch<'py>(
         &self,
         py: Python<'py>,
-        sequences: Vec<IdsArg>,
+        sequences: IdRows,
         skip_special_tokens: bool,
         num_threads: Option<usize>,
     ) -> PyResult<Bound<'py, PyAny>> {
         let core = self.core()?;
-        let sequences = lists(sequences);
+        let IdRows { values, splits } = sequences;
         asynchronous::run(py, move |py| {
-            detached(py, || core.decode_batch(&sequences, skip_special_tokens, num_threads))
+            let texts = detached(py, || {
+                core.decode_rows(&values, &splits, skip_special_tokens, num_threads)
+            })?;
+            Ok(texts.iter().map(str::to_owned).collect::<Vec<_>>())
         })
     }
 

@@ -7,6 +7,7 @@
 //! [`AsJson`] shows a part to any serializer; [`Tokenizer::from_json`] and [`Tokenizer::to_json`] are
 //! what most callers want, and each part has such a pair of its own.
 
+mod cursor;
 mod decoder;
 mod document;
 mod extra;
@@ -18,11 +19,14 @@ mod pattern;
 mod post_processor;
 mod pre_tokenizer;
 mod settings;
+mod skim;
 mod tables;
 
-pub(super) use document::Document;
+pub(super) use document::{Document, Member};
 pub(super) use fields::{describe, quote};
-pub(super) use tables::{merges_from_lines, read_vocab};
+pub(super) use tables::{merges_from_lines, owned, vocab_from_document};
+
+use std::borrow::Cow;
 
 use serde::ser::{Serialize, SerializeStruct, Serializer};
 use serde_json::Value;
@@ -93,10 +97,25 @@ impl Tokenizer {
     }
 }
 
+/// The tokenizer in a document that is no more than an ordinary `tokenizer.json`, however large: nothing
+/// else has a model of that form. Of anything else `None`.
+pub(super) fn read_ordinary(bytes: &[u8]) -> Option<Result<Tokenizer>> {
+    let members = skim::members(Document::from_bytes(bytes).ok()?, "model")?;
+    let has_model = members.iter().any(|(_, value)| matches!(value, Opened::Members(_)));
+    has_model.then(|| put_together(members, JsonOptions::default()))
+}
+
 fn build(document: Document<'_>, options: JsonOptions) -> Result<Tokenizer> {
+    put_together(document.members_opening("model")?, options)
+}
+
+fn put_together(
+    members: Vec<(Cow<'_, str>, Opened<'_>)>,
+    options: JsonOptions,
+) -> Result<Tokenizer> {
     let mut settings = Settings::default();
     let mut model = None;
-    for (name, value) in document.members_opening("model")? {
+    for (name, value) in members {
         let read = match value {
             Opened::Members(members) => model::read(members).map(|read| model = Some(read)),
             Opened::Unread(value) => settings.read(&name, value),

@@ -4,10 +4,10 @@ use serde::ser::{Serialize, SerializeSeq, SerializeStruct, Serializer};
 use serde_json::{Map, Value};
 
 use super::AsJson;
-use super::document::{Document, Members};
+use super::document::{Member, Members};
 use super::extra::{self, BpeExtra, UnigramExtra};
 use super::fields::{Fields, describe, listed, missing, nearest};
-use super::tables::{read_merges, read_scores, read_vocab};
+use super::tables::{TableText, read_merges, read_scores, read_vocab};
 use crate::error::{Error, Result};
 use crate::models::bpe::{Bpe, BpeOptions};
 use crate::models::unigram::{Unigram, UnigramOptions};
@@ -19,8 +19,8 @@ use crate::vocab::Vocab;
 #[derive(Default)]
 struct Parts<'a> {
     small: Map<String, Value>,
-    vocab: Option<Document<'a>>,
-    merges: Option<Document<'a>>,
+    vocab: Option<TableText<'a>>,
+    merges: Option<TableText<'a>>,
 }
 
 const SMALL: &[&str] = &[
@@ -51,10 +51,10 @@ pub(super) fn read(members: Members<'_>) -> Result<Model> {
 
 fn split(members: Members<'_>) -> Result<Parts<'_>> {
     let mut parts = Parts::default();
-    for (name, value) in members {
+    for Member { name, value, table } in members {
         match &*name {
-            "vocab" => parts.vocab = Some(value),
-            "merges" => parts.merges = Some(value),
+            "vocab" => parts.vocab = Some(TableText { document: value, table }),
+            "merges" => parts.merges = Some(TableText { document: value, table }),
             small if SMALL.contains(&small) => {
                 let value = value.value().map_err(|error| error.under(small))?;
                 parts.small.insert(name.into_owned(), value);
@@ -84,13 +84,13 @@ fn kind(parts: &Parts<'_>) -> Result<&'static str> {
 fn kind_by_fields(parts: &Parts<'_>) -> Result<&'static str> {
     let has = |name: &str| parts.small.contains_key(name);
     let text = |name: &str| parts.small.get(name).is_some_and(Value::is_string);
-    let Some(vocab) = parts.vocab else {
+    let Some(vocab) = &parts.vocab else {
         return Err(Error::format("no known model has these fields")
             .in_field("type")
             .expecting(listed(TAGS))
             .finding("neither \"type\" nor \"vocab\""));
     };
-    Ok(match (vocab.is_object(), parts.merges.is_some(), text("unk_token")) {
+    Ok(match (vocab.document.is_object(), parts.merges.is_some(), text("unk_token")) {
         (false, ..) => "Unigram",
         (true, true, _) => "BPE",
         (true, _, true) if text("continuing_subword_prefix") && has("max_input_chars_per_word") => {
@@ -102,8 +102,9 @@ fn kind_by_fields(parts: &Parts<'_>) -> Result<&'static str> {
 
 impl Parts<'_> {
     fn vocab(&self) -> Result<Vocab> {
-        let document = self.vocab.ok_or_else(|| missing("vocab", "an object of tokens and ids"))?;
-        read_vocab(document).map_err(|error| error.under("vocab"))
+        let vocab = self.vocab.as_ref();
+        let vocab = vocab.ok_or_else(|| missing("vocab", "an object of tokens and ids"))?;
+        read_vocab(vocab).map_err(|error| error.under("vocab"))
     }
 
     fn flag(&self, name: &str) -> Result<bool> {
@@ -124,10 +125,10 @@ fn read_bpe(parts: &Parts<'_>) -> Result<Bpe> {
         ignore_merges: parts.flag("ignore_merges")?,
         seed: extra.seed,
     };
-    let merges = parts.merges.ok_or_else(|| missing("merges", "a list of merges"))?;
+    let merges = parts.merges.as_ref().ok_or_else(|| missing("merges", "a list of merges"))?;
     let merges = read_merges(merges).map_err(|error| error.under("merges"))?;
-    let merges = merges.iter().map(|(left, right)| (&**left, &**right));
-    Bpe::with_ties(parts.vocab()?, merges, extra.ties(), options)
+    let (vocab, ties) = (parts.vocab()?, extra.ties());
+    Bpe::from_rows(vocab, merges.len(), |rank| merges.get(rank), ties, options)
 }
 
 fn read_wordpiece(parts: &Parts<'_>) -> Result<WordPiece> {
@@ -155,7 +156,8 @@ fn read_unigram(parts: &Parts<'_>) -> Result<Unigram> {
         nbest_size: extra.nbest_size,
         seed: extra.seed,
     };
-    let vocab = parts.vocab.ok_or_else(|| missing("vocab", "a list of pieces and scores"))?;
+    let vocab = parts.vocab.as_ref();
+    let vocab = vocab.ok_or_else(|| missing("vocab", "a list of pieces and scores"))?;
     let pieces = read_scores(vocab).map_err(|error| error.under("vocab"))?;
     match extra.sentencepiece {
         Some(kinds) => Unigram::of_sentencepiece(pieces, kinds, options)

@@ -11,12 +11,27 @@ use serde_json::Value;
 
 use super::document::{Document, Text};
 use super::fields::{FromValue, quote, wrong};
+use super::skim::Table;
 use crate::error::{Error, Result};
 use crate::token::TokenId;
 use crate::vocab::Vocab;
 
+/// A table as the document has it, and its rows where they are known already.
+pub(crate) struct TableText<'a> {
+    pub(super) document: Document<'a>,
+    pub(super) table: Option<Table<'a>>,
+}
+
 /// `{"token": id, …}`. Of entries with one token the last counts.
-pub(crate) fn read_vocab(document: Document<'_>) -> Result<Vocab> {
+pub(super) fn read_vocab(text: &TableText<'_>) -> Result<Vocab> {
+    match text.table.as_ref().and_then(Table::entries) {
+        Some(entries) => Ok(Vocab::from_pairs(entries)),
+        None => vocab_from_document(text.document),
+    }
+}
+
+/// The same of a document that is nothing else.
+pub(crate) fn vocab_from_document(document: Document<'_>) -> Result<Vocab> {
     match serde_json::from_str::<Entries<'_>>(document.text()) {
         Ok(entries) => Ok(Vocab::from_pairs(entries.0)),
         Err(_) => vocab_from_value(&document.value()?),
@@ -60,16 +75,58 @@ impl<'de> Visitor<'de> for EntriesVisitor {
     }
 }
 
+/// Merges by ascending rank, whatever they lie in.
+pub(super) enum Merges<'t> {
+    Found(&'t Table<'t>),
+    Lines(Vec<(&'t str, &'t str)>),
+    Owned(Vec<(String, String)>),
+}
+
+impl Merges<'_> {
+    pub(super) fn len(&self) -> usize {
+        match self {
+            Self::Found(table) => table.pairs().len(),
+            Self::Lines(pairs) => pairs.len(),
+            Self::Owned(pairs) => pairs.len(),
+        }
+    }
+
+    pub(super) fn get(&self, rank: usize) -> (&str, &str) {
+        match self {
+            Self::Found(table) => table.pair(rank),
+            Self::Lines(pairs) => pairs[rank],
+            Self::Owned(pairs) => (&pairs[rank].0, &pairs[rank].1),
+        }
+    }
+}
+
 /// Merges as pairs, `[["a", "b"], …]`, or in the older form as lines, `["a b", …]`, of which those
 /// that begin with `#version` do not count.
-pub(crate) fn read_merges(document: Document<'_>) -> Result<Vec<(String, String)>> {
+pub(super) fn read_merges<'t>(text: &'t TableText<'_>) -> Result<Merges<'t>> {
+    if let Some(table) = text.table.as_ref().filter(|table| table.has_pairs()) {
+        return Ok(Merges::Found(table));
+    }
+    if let Some(lines) = text.table.as_ref().and_then(Table::lines) {
+        return merges_from_lines(lines.map(Ok), in_list).map(Merges::Lines);
+    }
+    merges_from_document(text.document).map(Merges::Owned)
+}
+
+fn merges_from_document(document: Document<'_>) -> Result<Vec<(String, String)>> {
     if let Ok(pairs) = serde_json::from_str::<Vec<(String, String)>>(document.text()) {
         return Ok(pairs);
     }
     match serde_json::from_str::<Vec<Text<'_>>>(document.text()) {
-        Ok(lines) => merges_from_lines(lines.iter().map(|line| Ok(line.as_ref())), in_list),
+        Ok(lines) => {
+            merges_from_lines(lines.iter().map(|line| Ok(line.as_ref())), in_list).map(owned)
+        }
         Err(_) => merges_from_value(&document.value()?),
     }
+}
+
+/// Merges in strings of their own.
+pub(crate) fn owned(pairs: Vec<(&str, &str)>) -> Vec<(String, String)> {
+    pairs.into_iter().map(|(left, right)| (left.to_owned(), right.to_owned())).collect()
 }
 
 fn in_list(index: usize) -> String {
@@ -83,7 +140,7 @@ fn merges_from_value(value: &Value) -> Result<Vec<(String, String)>> {
     let place = |index: usize| move |error: Error| error.under(&in_list(index));
     if items.first().is_some_and(Value::is_string) {
         let line = |(i, item)| <&str>::from_value(item).map_err(place(i));
-        return merges_from_lines(items.iter().enumerate().map(line), in_list);
+        return merges_from_lines(items.iter().enumerate().map(line), in_list).map(owned);
     }
     let items = items.iter().enumerate();
     items.map(|(i, item)| read_pair(item, EXPECTED).map_err(place(i))).collect()
@@ -100,7 +157,7 @@ fn read_pair(value: &Value, expected: &str) -> Result<(String, String)> {
 pub(crate) fn merges_from_lines<'l>(
     lines: impl Iterator<Item = Result<&'l str>>,
     place: impl Fn(usize) -> String,
-) -> Result<Vec<(String, String)>> {
+) -> Result<Vec<(&'l str, &'l str)>> {
     let mut merges = Vec::with_capacity(lines.size_hint().0);
     for (index, line) in lines.enumerate() {
         let line = line?;
@@ -116,16 +173,19 @@ pub(crate) fn merges_from_lines<'l>(
                 .expecting("two tokens with one space between them")
                 .finding(quote(line)));
         };
-        merges.push((left.to_owned(), right.to_owned()));
+        merges.push((left, right));
     }
     Ok(merges)
 }
 
 /// `[["piece", score], …]`
-pub(crate) fn read_scores(document: Document<'_>) -> Result<Vec<(String, f64)>> {
-    match serde_json::from_str(document.text()) {
+pub(super) fn read_scores(text: &TableText<'_>) -> Result<Vec<(String, f64)>> {
+    if let Some(scores) = text.table.as_ref().and_then(Table::scores) {
+        return Ok(scores.map(|(piece, score)| (piece.to_owned(), score)).collect());
+    }
+    match serde_json::from_str(text.document.text()) {
         Ok(scores) => Ok(scores),
-        Err(_) => scores_from_value(&document.value()?),
+        Err(_) => scores_from_value(&text.document.value()?),
     }
 }
 

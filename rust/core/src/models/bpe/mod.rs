@@ -12,13 +12,14 @@ use crate::error::{Error, Result};
 use crate::stages::Tokenize;
 use crate::token::{Token, TokenId};
 use crate::vocab::Vocab;
-use crate::vocab::merges::{Merge, Merges};
+use crate::vocab::merges::Merges;
 
 mod bridges;
 mod bytes;
 mod char_table;
 mod merge;
 mod queue;
+mod rules;
 mod symbols;
 mod ties;
 
@@ -28,6 +29,7 @@ use char_table::CharTable;
 pub(crate) use merge::TOGETHER;
 use merge::{Dropout, LongMerge, SHORT, ShortMerge};
 pub(crate) use queue::join_all;
+use rules::Rules;
 use symbols::Symbols;
 use ties::Ties;
 
@@ -151,18 +153,21 @@ impl Bpe {
         ties: Vec<Range<u32>>,
         options: BpeOptions,
     ) -> Result<Self> {
+        let merges: Vec<_> = merges.into_iter().collect();
+        Self::from_rows(vocab, merges.len(), |rank| merges[rank], ties, options)
+    }
+
+    /// As [`with_ties`](Self::with_ties), from `count` merges wherever they lie.
+    pub(crate) fn from_rows<'a>(
+        vocab: Vocab,
+        count: usize,
+        merge: impl Fn(usize) -> (&'a str, &'a str) + Sync,
+        ties: Vec<Range<u32>>,
+        options: BpeOptions,
+    ) -> Result<Self> {
         options.check()?;
         let prefix = options.continuing_subword_prefix.as_ref().map_or(0, String::len);
-        let mut text = Vec::new();
-        let mut grows = true;
-        let mut shows_seams = prefix == 0;
-        let rules = merges.into_iter().enumerate().map(|(rank, (left, right))| {
-            grows &= right.len() > prefix;
-            shows_seams &= !left.is_empty();
-            resolve(&vocab, left, right, prefix, &mut text)
-                .map_err(|error| error.in_field(format!("merges[{rank}]")))
-        });
-        let rules = rules.collect::<Result<Vec<_>>>()?;
+        let Rules { merges: rules, grows, shows_seams } = Rules::new(&vocab, prefix, count, merge)?;
         let merges = Merges::new(rules);
         let is_regular = grows && !vocab.has_shared_ids() && ShortMerge::fits(&merges);
         let ties = Ties::new(ties, &merges).map_err(|error| error.under("ties"))?;
@@ -416,30 +421,4 @@ impl std::fmt::Debug for BpeTables {
             .field("merges", &self.merges.len())
             .finish_non_exhaustive()
     }
-}
-
-/// Find the ids of a merge. `text` is room for the result's text, used again.
-fn resolve(
-    vocab: &Vocab,
-    left: &str,
-    right: &str,
-    prefix: usize,
-    text: &mut Vec<u8>,
-) -> Result<Merge> {
-    let part = |token: &str| vocab.id(token).ok_or_else(|| out_of_vocabulary(token.as_bytes()));
-    let (left_id, right_id) = (part(left)?, part(right)?);
-    let rest = right.as_bytes().get(prefix..).ok_or_else(|| {
-        Error::invalid(format!("`{right}` is shorter than continuing_subword_prefix"))
-            .hinting("the right part of a merge starts with that prefix")
-    })?;
-    text.clear();
-    text.extend_from_slice(left.as_bytes());
-    text.extend_from_slice(rest);
-    let result = vocab.id_of_bytes(text).ok_or_else(|| out_of_vocabulary(text))?;
-    Ok(Merge { left: left_id, right: right_id, result })
-}
-
-fn out_of_vocabulary(token: &[u8]) -> Error {
-    Error::invalid(format!("Token `{}` out of vocabulary", String::from_utf8_lossy(token)))
-        .hinting("both parts of a merge and what they make must be tokens of the vocabulary")
 }

@@ -77,6 +77,12 @@ impl<'t> Text<'t> {
         self.bytes.len()
     }
 
+    /// The bytes from a position on.
+    #[inline]
+    pub(super) fn rest(self, at: usize) -> &'t [u8] {
+        self.bytes.get(at..).unwrap_or_default()
+    }
+
     /// The byte at a position; zero behind the end.
     #[inline]
     pub(super) fn byte(self, at: usize) -> u8 {

@@ -159,7 +159,7 @@ impl Grammar {
 
     /// The end of a contraction that begins with the apostrophe at `start`.
     #[inline]
-    fn contraction(self, text: Text<'_>, start: usize) -> Option<usize> {
+    pub(super) fn contraction(self, text: Text<'_>, start: usize) -> Option<usize> {
         let fold = match self.contractions {
             Contractions::None => return None,
             Contractions::Exact => 0,

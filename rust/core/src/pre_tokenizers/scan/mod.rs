@@ -4,11 +4,14 @@
 //! leave its characters alone. The patterns of the famous vocabularies are recognised by their text and
 //! scanned by hand; every other pattern goes through the regular expression.
 
+mod block;
 mod classes;
+mod cuts;
 mod famous;
 mod grammar;
 mod spaces;
 mod swar;
+mod tier;
 
 use std::ops::ControlFlow;
 use std::sync::Arc;
@@ -19,6 +22,7 @@ use crate::text::{Pattern, SplitBehavior};
 use crate::token::Span;
 use crate::util::regex;
 use classes::Text;
+pub(crate) use cuts::ROOM;
 pub use grammar::Grammar;
 use spaces::Between;
 
@@ -171,12 +175,14 @@ fn scan_grammar(
     text: &str,
     mut found: impl FnMut(Span) -> ControlFlow<()>,
 ) -> ControlFlow<()> {
-    let view = Text::new(text);
-    let mut start = 0;
-    while start < text.len() {
-        let end = grammar.end(view, start);
-        found(Span::new(start, end))?;
-        start = end;
+    let mut room = [(0, 0); 4 * ROOM];
+    let mut at = 0;
+    while at < text.len() {
+        let (count, end) = grammar.cut(text, at, &mut room);
+        for &(start, end) in &room[..count] {
+            found(Span::new(start as usize, end as usize))?;
+        }
+        at = end;
     }
     ControlFlow::Continue(())
 }

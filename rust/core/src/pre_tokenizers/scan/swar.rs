@@ -12,12 +12,19 @@ const fn every(byte: u8) -> u64 {
 
 /// The highest bit of each byte that is ASCII and in `first..=last`.
 #[inline]
-const fn within(bytes: u64, first: u8, last: u8) -> u64 {
+pub(super) const fn within(bytes: u64, first: u8, last: u8) -> u64 {
     let low = bytes & !HIGH;
     // Neither sum carries into the next byte, for both parts are below 0x80.
     let from_first = low + every(0x80 - first);
     let past_last = low + every(0x7F - last);
     from_first & !past_last & !bytes & HIGH
+}
+
+/// The highest bits of eight bytes, side by side; all other bits are zero.
+#[inline]
+pub(super) const fn bits(found: u64) -> u64 {
+    // Each bit is brought to another place of the top byte; no two meet.
+    (found >> 7).wrapping_mul(0x0102_0408_1020_4080) >> 56
 }
 
 /// `[A-Za-z]`

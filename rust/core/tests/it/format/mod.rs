@@ -5,6 +5,7 @@ mod files;
 mod hostile;
 mod json;
 mod shared;
+mod tables;
 
 use std::path::PathBuf;
 
