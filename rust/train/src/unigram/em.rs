@@ -60,6 +60,9 @@ impl Candidates {
     /// Keep the candidates in `order`, which begins with the unknown one, and give them their places in
     /// it as numbers.
     pub(super) fn rearrange(&mut self, order: &[u32], lattices: &mut Lattices) {
+        if order.len() == self.len() && order.is_sorted() {
+            return;
+        }
         let mut numbers = vec![DROPPED; self.len()];
         for (new, &old) in (0..).zip(order) {
             numbers[old as usize] = new;
@@ -124,6 +127,7 @@ impl Lattices {
     }
 
     /// The candidates at a position, and how long they are.
+    #[inline]
     pub(super) fn at(&self, position: usize) -> impl Iterator<Item = (u32, usize)> + '_ {
         let range = self.ends[position] as usize..self.ends[position + 1] as usize;
         let lengths = self.lengths[range.clone()].iter().map(|&length| usize::from(length));
@@ -256,7 +260,8 @@ impl Sums {
                 pulse.check()?;
             }
             let surplus = scaled - self.scalings[at] - scalings;
-            let share = count * self.before[at] / all * SCALE.powi(surplus);
+            let scale = if surplus == 0 { 1.0 } else { SCALE.powi(surplus) };
+            let share = count * self.before[at] / all * scale;
             let mut sum = 0.0;
             each(lattices, word.start + at, |id, wide| {
                 let chance = chances[id as usize] * self.behind[at + wide];
