@@ -99,11 +99,13 @@ impl WordCounts {
     }
 
     /// Append a word that is not there yet.
-    fn append(&mut self, word: &str, count: u64) {
+    fn append(&mut self, word: &str, count: u64) -> Result<()> {
+        u32::try_from(self.ends.len()).map_err(|_| too_many("distinct words"))?;
         self.index = OnceLock::new();
         self.text.push_str(word);
         self.ends.push(self.text.len());
         self.counts.push(count);
+        Ok(())
     }
 
     /// Add all counts of another table: counts of two parts of a corpus become those of the whole.
@@ -146,7 +148,7 @@ impl WordCounts {
             index: OnceLock::new(),
         };
         for &at in &order {
-            sorted.append(self.word(at as usize), self.counts[at as usize]);
+            sorted.append(self.word(at as usize), self.counts[at as usize])?;
         }
         Ok(sorted)
     }
@@ -177,7 +179,7 @@ fn too_many(what: &str) -> Error {
     Error::invalid(format!("the texts hold too many {what} to count"))
 }
 
-/// What one thread has counted: units by what is left to do to them.
+/// What one thread has counted: short units in front, the others by what is left to do to them.
 #[derive(Default)]
 struct UnitCounts {
     tables: [WordCounts; UnitForm::ALL.len()],
@@ -190,21 +192,21 @@ impl UnitCounts {
         let mut result = Ok(());
         tokenizer.cut_units(text, |form, unit| {
             if result.is_ok() {
-                result = front.count(form as u8, unit, |form, unit, count| {
-                    tables[usize::from(form)].add(unit, count)
-                });
+                result = match front.count(form as u8, unit) {
+                    Ok(false) => tables[form as usize].add(unit, 1),
+                    other => other.map(|_| ()),
+                };
             }
         })?;
         result
     }
 
-    /// Bring all that was counted into the tables.
-    fn settle(&mut self) -> Result<()> {
-        let Self { tables, front } = self;
-        front.empty(|form, unit, count| tables[usize::from(form)].add(unit, count))
+    fn is_empty(&self) -> bool {
+        self.front.is_empty() && self.tables.iter().all(WordCounts::is_empty)
     }
 
     fn merge(&mut self, other: &Self, progress: &mut Progress<'_>) -> Result<()> {
+        self.front.merge(&other.front)?;
         for (mine, theirs) in self.tables.iter_mut().zip(&other.tables) {
             for (at, (unit, count)) in theirs.iter().enumerate() {
                 mine.add(unit, count)?;
@@ -216,21 +218,29 @@ impl UnitCounts {
 
     /// The words that all units become.
     fn into_words(self, tokenizer: &Tokenizer, progress: &mut Progress<'_>) -> Result<WordCounts> {
-        let [mut words, bytes, raw] = self.tables;
-        // Different bytes are different words; only where other units are about may they be known already.
-        let alone = words.is_empty() && raw.is_empty();
-        for (form, units) in [(UnitForm::Bytes, bytes), (UnitForm::Raw, raw)] {
+        let Self { tables, front } = self;
+        // Different units of one form are different words, unless they are raw.
+        let alone = [UnitForm::Word, UnitForm::Bytes].into_iter().any(|form| {
+            let of_others = UnitForm::ALL.into_iter().filter(|&other| other != form);
+            of_others.map(|other| &tables[other as usize]).all(WordCounts::is_empty)
+                && front.all_are(form as u8)
+        });
+        let mut words = WordCounts::new();
+        let mut take = |form, unit: &str, count| {
+            let mut result = Ok(());
+            tokenizer.words_of_unit(form, unit, |word| {
+                if result.is_ok() {
+                    result = if alone { words.append(word, count) } else { words.add(word, count) };
+                }
+            })?;
+            result
+        };
+        front.each(|form, unit, count| take(UnitForm::ALL[usize::from(form)], unit, count))?;
+        drop(front);
+        for (form, units) in UnitForm::ALL.into_iter().zip(&tables) {
             for (at, (unit, count)) in units.iter().enumerate() {
-                pause(at, &units, progress)?;
-                let mut result = Ok(());
-                tokenizer.words_of_unit(form, unit, |word| {
-                    if alone {
-                        words.append(word, count);
-                    } else if result.is_ok() {
-                        result = words.add(word, count);
-                    }
-                })?;
-                result?;
+                pause(at, units, progress)?;
+                take(form, unit, count)?;
             }
         }
         Ok(words)
@@ -290,8 +300,8 @@ impl<'a> Counter<'a> {
         let tables = self.tables.into_inner().unwrap_or_else(PoisonError::into_inner);
         let mut all = UnitCounts::default();
         for mut table in tables {
-            table.settle()?;
-            if all.tables.iter().all(WordCounts::is_empty) {
+            table.front.settle()?;
+            if all.is_empty() {
                 all = table;
             } else {
                 all.merge(&table, progress)?;
