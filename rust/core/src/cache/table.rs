@@ -225,6 +225,7 @@ impl UnitTable {
     }
 
     /// What is kept under a key, or [`Hit::MISSING`].
+    #[cfg(test)]
     pub(crate) fn get(&self, key: Key) -> Hit {
         let view = self.view();
         let place = view.place(key);

@@ -51,14 +51,11 @@ pub(crate) fn is_possible(front: &Front, search: &Search<'_>) -> bool {
     }
 }
 
-/// Whether nothing that a normalizer does reaches over white space between letters.
+/// Whether nothing that a normalizer does reaches over white space between letters, and no letter becomes
+/// white space (as some ligatures do in the compatibility forms).
 fn is_local(normalizer: &Normalizer) -> bool {
     match normalizer {
-        Normalizer::Nfc
-        | Normalizer::Nfd
-        | Normalizer::Nfkc
-        | Normalizer::Nfkd
-        | Normalizer::Lowercase => true,
+        Normalizer::Nfc | Normalizer::Nfd | Normalizer::Lowercase => true,
         Normalizer::Sequence(parts) => parts.iter().all(is_local),
         _ => false,
     }
@@ -151,9 +148,12 @@ fn next_cut(front: &Front, text: &str, wanted: usize, start: usize) -> Option<us
 fn can_cut(front: &Front, bytes: &[u8], at: usize, before: char, behind: char) -> bool {
     match &front.plan().road {
         Road::General => false,
-        // A word ends behind its letters, whatever the pattern; what follows is read from there on.
+        // A word ends behind its letters, whatever the pattern; what follows is read from there on. Where a
+        // normalizer makes a letter and a mark of a letter, a piece of the mark may go on with a new line.
         Road::Pieces(PieceRoad { prefix_space, .. }) => {
-            is_letter(before) && is_letter(behind) && (bytes[at] == b' ' || !prefix_space)
+            let stays = front.normalizer.is_none() || before.is_ascii();
+            let ends_at_newline = !prefix_space && stays;
+            is_letter(before) && is_letter(behind) && (bytes[at] == b' ' || ends_at_newline)
         }
         Road::Units(road) => {
             let plain = before.is_ascii_alphabetic() && behind.is_ascii_alphabetic();

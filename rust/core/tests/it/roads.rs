@@ -27,6 +27,7 @@ fn pipelines() -> Vec<(&'static str, Tokenizer)> {
         ("cl100k", Value::Null, split(cl100k), byte_bpe()),
         ("any regex", Value::Null, split(r"\w+(?=x)|[a-f]+|\s"), byte_bpe()),
         ("qwen", json!({"type": "NFC"}), split(cl100k), byte_bpe()),
+        ("marks apart", json!({"type": "NFD"}), split(cl100k), byte_bpe()),
         ("bert", bert(true), json!({"type": "BertPreTokenizer"}), wordpiece()),
         ("bert cased", bert(false), json!({"type": "BertPreTokenizer"}), wordpiece()),
         (
@@ -144,6 +145,8 @@ fn nasty_text() -> impl Strategy<Value = String> {
         1 => Just("\u{301}".to_owned()),
         1 => Just("e\u{301}".to_owned()),
         1 => Just("é".to_owned()),
+        // A letter that both canonical forms take apart, before a new line that the mark's piece takes.
+        1 => Just("\u{958}\n\u{915}".to_owned()),
         1 => Just("\u{200d}".to_owned()),
         1 => Just("\u{600}".to_owned()),
         1 => Just("ﾞ".to_owned()),
