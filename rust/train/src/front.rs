@@ -123,11 +123,28 @@ fn bytes(key: Key) -> [u8; LONGEST + 1] {
 
 #[inline]
 fn key(form: u8, word: &[u8]) -> Key {
-    let mut bytes = [0; LONGEST + 1];
-    bytes[..word.len()].copy_from_slice(word);
-    bytes[LONGEST] = form << 4 | word.len() as u8;
-    let key = u128::from_le_bytes(bytes);
-    [key as u64, (key >> 64) as u64]
+    let length = word.len();
+    let tag = u64::from(form << 4 | length as u8) << 56;
+    match (word.first_chunk(), word.last_chunk()) {
+        (Some(first), Some(last)) if length > 8 => {
+            [u64::from_le_bytes(*first), u64::from_le_bytes(*last) >> (8 * (16 - length)) | tag]
+        }
+        (Some(first), _) => [u64::from_le_bytes(*first), tag],
+        _ => [few(word), tag],
+    }
+}
+
+/// Less than eight bytes, without a loop over them: from both ends, which may overlap.
+#[inline]
+fn few(word: &[u8]) -> u64 {
+    let length = word.len();
+    if let (Some(first), Some(last)) = (word.first_chunk(), word.last_chunk()) {
+        let [first, last] = [first, last].map(|half| u64::from(u32::from_le_bytes(*half)));
+        return first | last << (8 * (length - 4));
+    }
+    let (middle, last) = (length / 2, length - 1);
+    let byte = |at: usize| u64::from(word[at]) << (8 * at);
+    byte(0) | byte(middle) | byte(last)
 }
 
 #[inline]
@@ -135,4 +152,20 @@ fn hash(key: Key) -> u64 {
     let folded = (key[0] ^ 0x9e37_79b9_7f4a_7c15).wrapping_mul(key[1] | 1);
     let mixed = (folded ^ folded >> 32).wrapping_mul(0xd6e8_feb8_6659_fd93);
     mixed ^ mixed >> 32
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_key_is_the_word_with_its_length_and_form() {
+        let word = b"abcdefghijklmno";
+        for length in 1..=LONGEST {
+            let key = bytes(key(2, &word[..length]));
+            assert_eq!(key[..length], word[..length]);
+            assert!(key[length..LONGEST].iter().all(|&byte| byte == 0));
+            assert_eq!(key[LONGEST], 2 << 4 | length as u8);
+        }
+    }
 }

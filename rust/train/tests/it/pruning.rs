@@ -36,7 +36,8 @@ fn groups_of_equal_merges_shrink() {
     let small = pruned(Model::Bpe(bpe), 6, &[("ab", 1), ("bc", 1), ("d", 1)]);
     let Model::Bpe(left) = small.tokenizer.model() else { panic!("still BPE") };
     assert_eq!(left.merges().collect::<Vec<_>>(), [("a", "b"), ("b", "c")]);
-    assert_eq!(left.ties(), [0..2]);
+    assert_eq!(left.ties().len(), 1);
+    assert_eq!(left.ties()[0], 0..2);
 }
 
 #[test]
