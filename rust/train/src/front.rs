@@ -27,12 +27,21 @@ struct Place {
 /// The places, and the table behind them.
 pub(crate) struct Front {
     places: Box<[Place]>,
+    /// On the way from a place to the table.
+    late: Vec<Place>,
     table: HashTable<Place>,
 }
 
+/// So many words go into the table together: each of them waits for memory, and they wait at the same time.
+const TOGETHER: usize = 32;
+
 impl Default for Front {
     fn default() -> Self {
-        Self { places: vec![Place::default(); PLACES].into(), table: HashTable::new() }
+        Self {
+            places: vec![Place::default(); PLACES].into(),
+            late: Vec::with_capacity(TOGETHER),
+            table: HashTable::new(),
+        }
     }
 }
 
@@ -53,8 +62,25 @@ impl Front {
             return Ok(true);
         }
         let old = std::mem::replace(place, Place { key, count: 1 });
-        self.put(old)?;
+        if old.count > 0 {
+            self.late.push(old);
+            if self.late.len() == TOGETHER {
+                self.put_late()?;
+            }
+        }
         Ok(true)
+    }
+
+    #[inline(never)]
+    fn put_late(&mut self) -> Result<()> {
+        let known = |place: &&Place| {
+            self.table.find(hash(place.key), |other| other.key == place.key).is_some()
+        };
+        std::hint::black_box(self.late.iter().filter(known).count());
+        let mut late = std::mem::take(&mut self.late);
+        let result = late.drain(..).try_for_each(|place| self.put(place));
+        self.late = late;
+        result
     }
 
     fn put(&mut self, place: Place) -> Result<()> {
@@ -74,6 +100,7 @@ impl Front {
 
     /// Bring all that was counted into the table.
     pub(crate) fn settle(&mut self) -> Result<()> {
+        self.put_late()?;
         for at in 0..PLACES {
             let place = std::mem::take(&mut self.places[at]);
             self.put(place)?;
