@@ -12,10 +12,6 @@ Text into tokens and back, exact, fast and safe; a drop-in for the library the f
 `tokenizers` run on fissile as they are.
 """
 
-import importlib
-from enum import Enum
-from typing import Any, Union
-
 from . import decoders, models, normalizers, pre_tokenizers, processors, trainers
 from ._rust import (
     AddedToken,
@@ -25,6 +21,7 @@ from ._rust import (
     FissileError,
     FormatError,
     Ids,
+    IncrementalEncoder,
     InvalidValueError,
     Mask,
     NormalizedString,
@@ -39,80 +36,87 @@ from ._rust import (
     WordIds,
     __version__,
 )
-from .auto import EXPORTS as _AUTO
-from .inference import EXPORTS as _INFERENCE
 
-Offsets = tuple[int, int]
-TextInputSequence = str
-PreTokenizedInputSequence = Union[list[str], tuple[str, ...]]
-TextEncodeInput = Union[
-    TextInputSequence,
-    tuple[TextInputSequence, TextInputSequence],
-    list[TextInputSequence],
-]
-PreTokenizedEncodeInput = Union[
-    PreTokenizedInputSequence,
-    tuple[PreTokenizedInputSequence, PreTokenizedInputSequence],
-    list[PreTokenizedInputSequence],
-]
-InputSequence = Union[TextInputSequence, PreTokenizedInputSequence]
-EncodeInput = Union[TextEncodeInput, PreTokenizedEncodeInput]
+TYPE_CHECKING = False  # typing's own, without importing it: that takes longer than all the rest
+if TYPE_CHECKING:
+    from typing import Any
 
-
-class OffsetReferential(Enum):
-    """Which text offsets refer to."""
-
-    ORIGINAL = "original"
-    NORMALIZED = "normalized"
-
-
-class OffsetType(Enum):
-    """The unit of offsets."""
-
-    BYTE = "byte"
-    CHAR = "char"
-
-
-class SplitDelimiterBehavior(Enum):
-    """What happens to a delimiter when a text is split at it."""
-
-    REMOVED = "removed"
-    ISOLATED = "isolated"
-    MERGED_WITH_PREVIOUS = "merged_with_previous"
-    MERGED_WITH_NEXT = "merged_with_next"
-    CONTIGUOUS = "contiguous"
-
+    from ._types import (
+        EncodeInput,
+        InputSequence,
+        OffsetReferential,
+        Offsets,
+        OffsetType,
+        PreTokenizedEncodeInput,
+        PreTokenizedInputSequence,
+        SplitDelimiterBehavior,
+        TextEncodeInput,
+        TextInputSequence,
+    )
 
 _LAZY = {
-    "BertWordPieceTokenizer": "fissile.implementations",
-    "ByteLevelBPETokenizer": "fissile.implementations",
-    "CharBPETokenizer": "fissile.implementations",
-    "SentencePieceBPETokenizer": "fissile.implementations",
-    "SentencePieceUnigramTokenizer": "fissile.implementations",
-    "auto": None,
-    "implementations": None,
-    "inference": None,
-    "tools": None,
-    **dict.fromkeys(_AUTO, "fissile.auto"),
-    **dict.fromkeys(_INFERENCE, "fissile.inference"),
+    **dict.fromkeys(
+        (
+            "EncodeInput",
+            "InputSequence",
+            "OffsetReferential",
+            "OffsetType",
+            "Offsets",
+            "PreTokenizedEncodeInput",
+            "PreTokenizedInputSequence",
+            "SplitDelimiterBehavior",
+            "TextEncodeInput",
+            "TextInputSequence",
+        ),
+        "_types",
+    ),
+    **dict.fromkeys(
+        (
+            "BertWordPieceTokenizer",
+            "ByteLevelBPETokenizer",
+            "CharBPETokenizer",
+            "SentencePieceBPETokenizer",
+            "SentencePieceUnigramTokenizer",
+        ),
+        "implementations",
+    ),
 }
 """Names that are imported when first used, so that importing the package stays quick."""
 
+_PACKAGES = ("auto", "implementations", "inference", "tools")
+_EXPORTING = ("auto", "inference")
 
-def __getattr__(name: str) -> Any:
-    if name not in _LAZY:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    home = _LAZY[name]
-    if home is None:
-        value: Any = importlib.import_module(f"{__name__}.{name}")
+
+def __getattr__(name: str) -> "Any":
+    from importlib import import_module
+
+    value: Any
+    if name in _PACKAGES:
+        value = import_module(f"{__name__}.{name}")
+    elif name in _LAZY:
+        value = getattr(import_module(f"{__name__}.{_LAZY[name]}"), name)
     else:
-        value = getattr(importlib.import_module(home), name)
+        value = getattr(_package_of(name), name)
     globals()[name] = value
     return value
 
 
+def _package_of(name: str) -> "Any":
+    """The package that exports a name to here."""
+    from importlib import import_module
+
+    for package in () if name.startswith("_") else _EXPORTING:
+        module = import_module(f"{__name__}.{package}")
+        if name in module.EXPORTS:
+            return module
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+
+
 def __dir__() -> list[str]:
-    return sorted(set(globals()) | set(_LAZY))
+    from importlib import import_module
+
+    exports = [import_module(f"{__name__}.{package}").EXPORTS for package in _EXPORTING]
+    return sorted({*globals(), *__all__, *_PACKAGES}.union(*exports))
 
 
 __all__ = [
@@ -161,6 +165,7 @@ __all__ = [
     "GemmaTokenizer",
     "GemmaTokenizerFast",
     "Ids",
+    "IncrementalEncoder",
     "InputSequence",
     "InvalidValueError",
     "LEDTokenizer",

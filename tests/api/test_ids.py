@@ -188,3 +188,38 @@ def test_offsets_in_bytes() -> None:
     assert tokenizer.encode("café my", offset_unit="byte").offsets == [(0, 5), (6, 8)]
     with pytest.raises(ValueError, match="offset_unit"):
         tokenizer.encode("my", offset_unit="word")
+
+
+@pytest.mark.parametrize("make", [words, byte_level])
+def test_a_long_text_on_several_threads(make: Any) -> None:
+    tokenizer = make(fissile)
+    text = "my name is café john, <x> hello\nworld " * 12_000
+    one = tokenizer.encode(text, num_threads=1)
+    several = tokenizer.encode(text, num_threads=3)
+    assert several.ids == one.ids
+    assert several.offsets == one.offsets
+    assert several.word_ids == one.word_ids
+    assert tokenizer.encode_ids(text, num_threads=3).to_list() == one.ids
+    assert tokenizer.encode_ids_batch([text], num_threads=3).to_list() == [one.ids]
+
+
+@pytest.mark.parametrize("special", [True, False])
+@pytest.mark.parametrize("strategy", ["longest_first", "only_first", "only_second"])
+@pytest.mark.parametrize("direction", ["left", "right"])
+@pytest.mark.parametrize("length", range(6))
+def test_ids_cut_to_a_length(length: int, direction: str, strategy: str, special: bool) -> None:
+    tokenizer = words(fissile)
+    cut = {"max_length": length, "stride": 1, "strategy": strategy, "direction": direction}
+
+    def outcome(work: Any) -> Any:
+        try:
+            return work()
+        except ValueError as error:
+            return str(error)
+
+    texts: list[Any]
+    for texts in (["my"], ["my name is"], [("my name", "is"), "my name is john"], []):
+        options: Any = {"add_special_tokens": special, "truncation": cut}
+        rows = outcome(lambda: tokenizer.encode_ids_batch(texts, **options).to_list())  # noqa: B023
+        whole = outcome(lambda: [it.ids for it in tokenizer.encode_batch(texts, **options)])  # noqa: B023
+        assert rows == whole

@@ -52,7 +52,7 @@ DEPENDENCIES = {
 }  # fmt: skip
 
 # More modules than Python itself loads: a budget that a heavy import breaks.
-MODULES_OF_IMPORT = 60
+MODULES_OF_IMPORT = 20
 
 
 @functools.cache
@@ -219,9 +219,10 @@ def test_import_is_light() -> None:
         "import sys; before = set(sys.modules); import fissile; print(*(set(sys.modules) - before))"
     )
     loaded = _import(code)
-    assert not {"torch", "numpy", "transformers", "huggingface_hub", "tokenizers", "asyncio"} & set(
-        loaded
-    )
+    heavy = {"torch", "numpy", "transformers", "huggingface_hub", "tokenizers", "asyncio"}
+    # These two take longer than everything of ours, so nothing that is imported at once may need them.
+    slow = {"typing", "enum"}
+    assert not (heavy | slow) & set(loaded)
     assert len(loaded) <= MODULES_OF_IMPORT, sorted(loaded)
 
 

@@ -16,6 +16,7 @@ __all__ = [
     "FissileError",
     "FormatError",
     "Ids",
+    "IncrementalEncoder",
     "InvalidValueError",
     "Mask",
     "NormalizedString",
@@ -56,6 +57,7 @@ _Column: TypeAlias = Literal[
 ]
 _Special: TypeAlias = Literal["all", "none"] | Iterable[str] | None
 
+_Batch: TypeAlias = Sequence[_Input] | trainers._Arrow
 _Number = TypeVar("_Number", covariant=True)
 
 class _IntArray(Protocol):
@@ -670,6 +672,42 @@ class Encoding:
         """
 
 @final
+class IncrementalEncoder:
+    """The ids of a text that grows at its end, without encoding all of it anew.
+
+    After each addition the ids are those that `Tokenizer.encode` gives for the whole text, without
+    truncation and padding. What is encoded again is what stands behind the last white space between two
+    letters that is known to be safe. Where a tokenizer has no such places (an unknown pattern or
+    normalizer, dropout, added tokens looked for in normalized text), and in text without spaces,
+    everything is; `is_incremental` tells which it is.
+
+    Args:
+        tokenizer: What encodes. Later changes to it do not count here.
+        add_special_tokens: Put the tokens of the post-processor around the text.
+    """
+
+    def __new__(cls, tokenizer: Tokenizer, add_special_tokens: bool = True) -> Self: ...
+    def append(self, text: str) -> tuple[int, list[int]]:
+        """Add to the text.
+
+        Args:
+            text: What comes behind.
+
+        Returns:
+            How many of the last ids no longer count, and the ids that come instead.
+        """
+    @property
+    def ids(self) -> list[int]:
+        """The ids of the text so far."""
+    @property
+    def settled(self) -> int:
+        """How many of the ids no addition changes any more."""
+    @property
+    def is_incremental(self) -> bool:
+        """Whether anything is known to be safe; otherwise each addition encodes the whole text."""
+    def __len__(self) -> int: ...
+
+@final
 class Tokenizer:
     """A tokenizer: normalizer, pre-tokenizer, model, post-processor and decoder composed.
 
@@ -857,7 +895,7 @@ class Tokenizer:
         """
     def encode_batch(
         self,
-        input: Sequence[_Input],
+        input: _Batch,
         is_pretokenized: bool = False,
         add_special_tokens: bool = True,
         **options: Unpack[_EncodeOptions],
@@ -865,17 +903,23 @@ class Tokenizer:
         """Encode several sequences or pairs, on several threads.
 
         Args:
-            input: Sequences; two in a tuple or list are a pair.
+            input: Sequences; two in a tuple or list are a pair. Or an Arrow column of texts: anything with
+                `__arrow_c_stream__` or `__arrow_c_array__` that has one column of texts, or one called
+                "text" (arrays, chunked arrays, tables, of any library); no Python object is made of it.
             is_pretokenized: Sequences are lists of words.
             add_special_tokens: Add the special tokens of the post-processor.
             **options: See `_EncodeOptions`.
 
         Returns:
             The encodings, in order.
+
+        Raises:
+            TypeError: When something in the batch is no text, or there is no column of texts.
+            ValueError: When a row of a column is null.
         """
     def encode_batch_fast(
         self,
-        input: Sequence[_Input],
+        input: _Batch,
         is_pretokenized: bool = False,
         add_special_tokens: bool = True,
         **options: Unpack[_IdOptions],
@@ -892,7 +936,7 @@ class Tokenizer:
         """Encode as `encode` does, awaitable. Needs a running event loop."""
     def async_encode_batch(
         self,
-        input: Sequence[_Input],
+        input: _Batch,
         is_pretokenized: bool = False,
         add_special_tokens: bool = True,
         **options: Unpack[_EncodeOptions],
@@ -900,7 +944,7 @@ class Tokenizer:
         """Encode as `encode_batch` does, awaitable. Needs a running event loop."""
     def async_encode_batch_fast(
         self,
-        input: Sequence[_Input],
+        input: _Batch,
         is_pretokenized: bool = False,
         add_special_tokens: bool = True,
         **options: Unpack[_IdOptions],
@@ -921,15 +965,29 @@ class Tokenizer:
         """
     def encode_ids_batch(
         self,
-        input: Sequence[_Input],
+        input: _Batch,
         is_pretokenized: bool = False,
         add_special_tokens: bool = True,
         **options: Unpack[_IdOptions],
     ) -> Ragged:
-        """Encode several sequences or pairs into ids in one buffer.
+        """Encode several sequences or pairs, or an Arrow column of texts, into ids in one buffer.
 
         Returns:
-            The ids, row by row.
+            The ids, row by row; Arrow reads them as a large list (`pyarrow.array(ids)`), so that a column
+            of texts becomes one of ids without a Python object for either.
+
+        Raises:
+            TypeError: When something in the batch is no text, or there is no column of texts.
+            ValueError: When a row of a column is null.
+
+        Example:
+            >>> from fissile import Tokenizer, models, pre_tokenizers
+            >>> tokenizer = Tokenizer(models.WordLevel({"a": 0, "b": 1}))
+            >>> tokenizer.pre_tokenizer = pre_tokenizers.Whitespace()
+            >>> tokenizer.encode_ids_batch(["a b", "b"]).to_list()
+            [[0, 1], [1]]
+            >>> import pyarrow  # doctest: +SKIP
+            >>> pyarrow.array(tokenizer.encode_ids_batch(pyarrow.array(["a b", "b"])))  # doctest: +SKIP
         """
     def count(
         self,
@@ -942,7 +1000,7 @@ class Tokenizer:
         """Count the ids that a sequence or a pair gives."""
     def count_batch(
         self,
-        input: Sequence[_Input],
+        input: _Batch,
         is_pretokenized: bool = False,
         add_special_tokens: bool = True,
         **options: Unpack[_IdOptions],
@@ -983,6 +1041,21 @@ class Tokenizer:
         num_threads: int | None = None,
     ) -> Awaitable[list[str]]:
         """Decode as `decode_batch` does, awaitable. Needs a running event loop."""
+    def incremental(self, add_special_tokens: bool = True) -> IncrementalEncoder:
+        """Make an encoder of text that grows at its end (a conversation, say).
+
+        Example:
+            >>> from fissile import Tokenizer, models, pre_tokenizers
+            >>> tokenizer = Tokenizer(models.WordLevel({"[UNK]": 0, "so": 1, "it": 2}, "[UNK]"))
+            >>> tokenizer.pre_tokenizer = pre_tokenizers.Whitespace()
+            >>> encoder = tokenizer.incremental()
+            >>> encoder.append("so i")
+            (0, [1, 0])
+            >>> encoder.append("t so")
+            (1, [2, 1])
+            >>> encoder.ids
+            [1, 2, 1]
+        """
     def decode_bytes(self, ids: _IntArray, skip_special_tokens: bool = True) -> bytes:
         """Decode ids to bytes, before they are made text."""
 

@@ -193,7 +193,7 @@ class PaddedRows:
 
     def types(self, pad_type: int, flat: Any = 0) -> Any:
         """`flat` for ids, row by row (or one type for all), `pad_type` for filling."""
-        types = self._numpy.full(self._shape, pad_type, dtype=self._numpy.int64)
+        types: Any = self._numpy.full(self._shape, pad_type, dtype=self._numpy.int64)
         if not (isinstance(flat, int) and flat == pad_type):
             types[self._mask().astype(bool)] = flat
         return _as_kind(types, self._kind)

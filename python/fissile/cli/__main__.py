@@ -9,7 +9,7 @@ import argparse
 import sys
 
 from fissile import FissileError, __version__
-from fissile.cli import convert, decode, encode, inspect
+from fissile.cli import convert, decode, encode, encode_file, inspect
 
 
 def parser() -> argparse.ArgumentParser:
@@ -21,7 +21,7 @@ def parser() -> argparse.ArgumentParser:
     )
     top.add_argument("--version", action="version", version=f"fissile {__version__}")
     commands = top.add_subparsers(dest="command", required=True, metavar="COMMAND")
-    for command in (encode, decode, inspect, convert):
+    for command in (encode, encode_file, decode, inspect, convert):
         command.add_to(commands)
     return top
 

@@ -19,6 +19,10 @@ use crate::numbers::{Number, View};
 const SCHEMA: &CStr = c"arrow_schema";
 const ARRAY: &CStr = c"arrow_array";
 
+/// The flag of fields that may have nulls: nothing here has, but columns of other libraries are declared so,
+/// and have to be of the same type to be put together.
+const NULLABLE: i64 = 2;
+
 /// The two capsules of an export: schema and array.
 type Exported<'py> = (Bound<'py, PyCapsule>, Bound<'py, PyCapsule>);
 
@@ -103,7 +107,7 @@ fn schema_of(format: &'static CStr, child: Option<Schema>) -> Schema {
         format: format.as_ptr(),
         name: c"item".as_ptr(),
         metadata: null(),
-        flags: 0,
+        flags: NULLABLE,
         n_children,
         children,
         dictionary: null_mut(),

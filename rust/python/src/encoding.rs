@@ -11,7 +11,7 @@ use pyo3::types::{PyByteArray, PyBytes, PyDict, PyList};
 use crate::buffers::{Ids, Mask, OffsetPairs, WordIds};
 use crate::convert::{direction, utf8};
 use crate::error::{guard, prefixed, warn_deprecated, warn_unknown_keyword};
-use crate::{ints, rectangle};
+use crate::rectangle;
 
 /// What encoding a text gives: ids, and everything that can be said about them.
 #[pyclass(module = "fissile", dict, frozen)]
@@ -110,7 +110,7 @@ impl Encoding {
     #[getter]
     fn ids<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyList>> {
         let ids = self.read(encoding::Encoding::id_column)?;
-        ints::list(py, ids.as_slice())
+        PyList::new(py, ids.as_slice())
     }
 
     /// The ids as a buffer that NumPy, Torch and Arrow read without copying.

@@ -1,8 +1,10 @@
 //! Ids as Python gives them: lists, tuples, our own buffers, arrays, tensors.
 
 use fissile_core::TokenId;
+use pyo3::intern;
 use pyo3::prelude::*;
-use pyo3::types::{PyBytes, PyList, PyMemoryView, PyTuple};
+use pyo3::sync::PyOnceLock;
+use pyo3::types::{PyBytes, PyList, PyMemoryView, PyTuple, PyType};
 
 use crate::buffers::{Ids, Ragged};
 
@@ -19,46 +21,82 @@ impl FromPyObject<'_, '_> for IdsArg {
     }
 }
 
-/// Several rows of ids, one behind the other; row `i` is `values[splits[i]..splits[i + 1]]`.
-pub(crate) struct IdRows {
+/// Several rows of ids.
+pub(crate) enum IdRows<'py> {
+    /// Each an object.
+    Objects(Vec<Bound<'py, PyAny>>),
+    /// In one buffer.
+    Ragged(Bound<'py, Ragged>),
+}
+
+/// Rows of ids, one behind the other; row `i` is `values[splits[i]..splits[i + 1]]`.
+pub(crate) struct Rows {
     pub(crate) values: Vec<TokenId>,
     pub(crate) splits: Vec<usize>,
 }
 
-impl FromPyObject<'_, '_> for IdRows {
+impl<'py> FromPyObject<'_, 'py> for IdRows<'py> {
     type Error = PyErr;
 
-    fn extract(object: Borrowed<'_, '_, PyAny>) -> PyResult<Self> {
-        let mut rows = Self { values: Vec::new(), splits: vec![0] };
-        if let Ok(list) = object.cast::<PyList>() {
-            list.iter().try_for_each(|row| rows.push(&row))?;
-        } else if let Ok(ragged) = object.cast::<Ragged>() {
-            let (values, splits) = ragged.get().parts();
-            rows.values.extend_from_slice(values);
-            rows.splits = splits.iter().map(|&end| usize::try_from(end).unwrap_or(0)).collect();
-        } else {
-            // What a sequence is, PyO3 decides: texts are none.
-            let sequences: Vec<Bound<'_, PyAny>> = object.extract()?;
-            sequences.iter().try_for_each(|row| rows.push(row))?;
+    fn extract(object: Borrowed<'_, 'py, PyAny>) -> PyResult<Self> {
+        match object.cast::<Ragged>() {
+            Ok(ragged) => Ok(Self::Ragged(ragged.to_owned())),
+            Err(_) => object.extract().map(Self::Objects),
         }
-        Ok(rows)
     }
 }
 
-impl IdRows {
-    fn push(&mut self, row: &Bound<'_, PyAny>) -> PyResult<()> {
-        append(row, &mut self.values)?;
-        self.splits.push(self.values.len());
-        Ok(())
+impl IdRows<'_> {
+    /// Read the rows, some `ids` ids at a time.
+    pub(crate) fn each(
+        &self,
+        ids: usize,
+        mut take: impl FnMut(&Rows) -> PyResult<()>,
+    ) -> PyResult<()> {
+        let objects = match self {
+            Self::Objects(objects) => objects,
+            Self::Ragged(ragged) => return take(&Rows::of_ragged(ragged.get())),
+        };
+        let mut rows = Rows { values: Vec::new(), splits: vec![0] };
+        for row in objects {
+            append(row, &mut rows.values)?;
+            rows.splits.push(rows.values.len());
+            if rows.values.len() >= ids {
+                take(&rows)?;
+                rows.values.clear();
+                rows.splits.truncate(1);
+            }
+        }
+        take(&rows)
+    }
+
+    /// All rows.
+    pub(crate) fn read(&self) -> PyResult<Rows> {
+        let mut all = Rows { values: Vec::new(), splits: Vec::new() };
+        self.each(usize::MAX, |rows| {
+            all = Rows { values: rows.values.clone(), splits: rows.splits.clone() };
+            Ok(())
+        })?;
+        Ok(all)
+    }
+}
+
+impl Rows {
+    fn of_ragged(ragged: &Ragged) -> Self {
+        let (values, splits) = ragged.parts();
+        let splits = splits.iter().map(|&end| usize::try_from(end).unwrap_or(0)).collect();
+        Self { values: values.to_vec(), splits }
     }
 }
 
 fn append(object: &Bound<'_, PyAny>, ids: &mut Vec<TokenId>) -> PyResult<()> {
     if let Ok(list) = object.cast::<PyList>() {
-        ids.reserve(list.len());
-        // One by one: extracting the list as a whole asks Python for an iterator, at twice the price.
-        for id in list.iter() {
-            ids.push(id.extract()?);
+        if list.len() < MANY || !append_at_once(list, ids)? {
+            // One by one: extracting the list as a whole asks Python for an iterator, at twice the price.
+            ids.reserve(list.len());
+            for id in list.iter() {
+                ids.push(id.extract()?);
+            }
         }
     } else if object.is_instance_of::<PyTuple>() {
         ids.extend(object.extract::<Vec<TokenId>>()?);
@@ -72,6 +110,27 @@ fn append(object: &Bound<'_, PyAny>, ids: &mut Vec<TokenId>) -> PyResult<()> {
         ids.extend(list.as_ref().unwrap_or(object).extract::<Vec<TokenId>>()?);
     }
     Ok(())
+}
+
+/// From so many ids on it pays to go by way of an array.
+const MANY: usize = 32;
+
+/// Append the ids of a list by way of `array.array`, whose loop neither counts references (for which it
+/// would have to write to every integer) nor crosses into here for each; whether all were ids.
+fn append_at_once(list: &Bound<'_, PyList>, ids: &mut Vec<TokenId>) -> PyResult<bool> {
+    static ARRAY: PyOnceLock<Py<PyType>> = PyOnceLock::new();
+    let py = list.py();
+    let array = ARRAY.import(py, "array", "array")?;
+    // What is wrong with one of them is told by the other way.
+    let Ok(array) = array.call1((intern!(py, "I"), list)) else { return Ok(false) };
+    let bytes = array.call_method0(intern!(py, "tobytes"))?;
+    let bytes = bytes.cast::<PyBytes>()?.as_bytes();
+    let (numbers, rest) = bytes.as_chunks();
+    if numbers.len() != list.len() || !rest.is_empty() {
+        return Ok(false);
+    }
+    ids.extend(numbers.iter().map(|number| TokenId::from_ne_bytes(*number)));
+    Ok(true)
 }
 
 /// The integers of an object that shows its memory; `None` of any other, and where one of them is no id.

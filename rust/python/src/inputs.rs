@@ -3,12 +3,14 @@
 //! A `str` keeps its UTF-8 form inside; [`PyBackedStr`] holds the `str` alive and borrows that form, so
 //! that work can go on while other Python threads run.
 
+use fissile_core::Error;
 use fissile_core::tokenizer::{EncodeInput, Input};
 use pyo3::prelude::*;
 use pyo3::pybacked::PyBackedStr;
 use pyo3::types::{PyList, PyString, PyTuple};
 
-use crate::error::type_error;
+use crate::arrow_in::{Batches, Values, is_arrow};
+use crate::error::{to_py, type_error};
 
 const TEXT: &str = "TextInputSequence must be str";
 const WORDS: &str = "PreTokenizedInputSequence must be Union[List[str], Tuple[str]]";
@@ -97,9 +99,78 @@ impl OwnedInput {
     }
 }
 
-/// Inputs as the core takes them.
-pub(crate) fn borrow_all(inputs: &[OwnedInput]) -> Vec<EncodeInput<'_>> {
-    inputs.iter().map(OwnedInput::borrow).collect()
+/// What a batch is given as.
+pub(crate) enum BatchArg<'py> {
+    /// A sequence.
+    Items(Vec<Bound<'py, PyAny>>),
+    /// Something with an Arrow column.
+    Column(Bound<'py, PyAny>),
+}
+
+impl<'py> FromPyObject<'_, 'py> for BatchArg<'py> {
+    type Error = PyErr;
+
+    fn extract(object: Borrowed<'_, 'py, PyAny>) -> PyResult<Self> {
+        if !object.is_instance_of::<PyList>() && is_arrow(&object)? {
+            return Ok(Self::Column(object.to_owned()));
+        }
+        object.extract().map(Self::Items)
+    }
+}
+
+/// The inputs of a batch.
+pub(crate) enum Batch {
+    /// Python's objects.
+    Items(Vec<OwnedInput>),
+    /// A column of texts, as it lies in its library's memory.
+    Column(Vec<Values>),
+}
+
+impl Batch {
+    /// The inputs of what was given.
+    pub(crate) fn of(input: &BatchArg<'_>, is_pretokenized: bool) -> PyResult<Self> {
+        let input = match input {
+            BatchArg::Items(items) => {
+                return OwnedInput::from_batch(items, is_pretokenized).map(Self::Items);
+            }
+            BatchArg::Column(_) if is_pretokenized => {
+                return Err(type_error("an Arrow column holds texts, not words"));
+            }
+            BatchArg::Column(input) => input,
+        };
+        let mut column = Batches::of(input)?.text_column()?;
+        let mut parts = Vec::new();
+        while let Some(part) = column.next()? {
+            parts.push(part);
+        }
+        Ok(Self::Column(parts))
+    }
+
+    /// The inputs as the core takes them.
+    pub(crate) fn borrow(&self) -> PyResult<Vec<EncodeInput<'_>>> {
+        let parts = match self {
+            Self::Items(items) => return Ok(items.iter().map(OwnedInput::borrow).collect()),
+            Self::Column(parts) => parts,
+        };
+        let mut inputs = Vec::with_capacity(parts.iter().map(|part| part.length).sum());
+        for part in parts {
+            for at in 0..part.length {
+                let text = part.text(at)?.ok_or_else(|| missing(inputs.len()))?;
+                inputs.push(EncodeInput::text(text));
+            }
+        }
+        Ok(inputs)
+    }
+}
+
+fn missing(row: usize) -> PyErr {
+    to_py(
+        Error::invalid("an Arrow column has no text in a row")
+            .in_field(format!("[{row}]"))
+            .expecting("a text in every row")
+            .finding("null")
+            .hinting("drop such rows, or fill them with an empty text"),
+    )
 }
 
 fn backed(object: &Bound<'_, PyAny>) -> Option<PyBackedStr> {

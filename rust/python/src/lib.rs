@@ -7,7 +7,7 @@
 //! | `cell.rs` | where mutability lives: shared cells over immutable parts |
 //! | `custom.rs` | parts written in Python |
 //! | `inputs.rs`, `options.rs`, `convert.rs`, `arrow_in.rs` | Python's values into the core's |
-//! | `encoding.rs`, `buffers.rs`, `numbers.rs`, `ints.rs`, `rectangle.rs`, `dlpack.rs`, `arrow.rs`, `capsule.rs` | what comes out |
+//! | `encoding.rs`, `buffers.rs`, `numbers.rs`, `rectangle.rs`, `dlpack.rs`, `arrow.rs`, `capsule.rs` | what comes out |
 //! | `printer.rs`, `printer_parts.rs` | `repr` and `str` |
 //! | `error.rs` | the only place where exceptions are chosen |
 //! | `engine.rs` | the one door to the core's functions |
@@ -31,7 +31,6 @@ mod engine;
 mod error;
 mod ids_in;
 mod inputs;
-mod ints;
 mod macros;
 mod models;
 mod normalized;
@@ -89,6 +88,8 @@ mod _rust {
     use super::regex::Regex;
     #[pymodule_export]
     use super::token::Token;
+    #[pymodule_export]
+    use super::tokenizer::IncrementalEncoder;
     #[pymodule_export]
     use super::tokenizer::Tokenizer;
     #[pymodule_export]

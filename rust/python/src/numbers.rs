@@ -7,8 +7,6 @@ use fissile_core::encoding::Column;
 use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyList, PyTuple};
 
-use crate::ints;
-
 /// What a buffer can hold: a number, or a pair of numbers.
 pub(crate) trait Number: Copy + Send + Sync + 'static {
     /// NumPy's name of the number's type.
@@ -39,7 +37,7 @@ pub(crate) trait Number: Copy + Send + Sync + 'static {
 }
 
 macro_rules! number {
-    ($type:ty, $little:literal, $big:literal, $dlpack:expr, $arrow:literal, $list:expr) => {
+    ($type:ty, $little:literal, $big:literal, $dlpack:expr, $arrow:literal) => {
         impl Number for $type {
             const TYPESTR: &'static str =
                 if cfg!(target_endian = "little") { $little } else { $big };
@@ -52,7 +50,7 @@ macro_rules! number {
             }
 
             fn list<'py>(py: Python<'py>, numbers: &[Self]) -> PyResult<Bound<'py, PyList>> {
-                $list(py, numbers)
+                PyList::new(py, numbers)
             }
 
             fn show(self) -> String {
@@ -72,10 +70,10 @@ macro_rules! number {
     };
 }
 
-number! { u8, "|u1", "|u1", (1, 8), c"C", PyList::new }
-number! { u32, "<u4", ">u4", (1, 32), c"I", ints::list }
-number! { i32, "<i4", ">i4", (0, 32), c"i", PyList::new }
-number! { i64, "<i8", ">i8", (0, 64), c"l", PyList::new }
+number! { u8, "|u1", "|u1", (1, 8), c"C" }
+number! { u32, "<u4", ">u4", (1, 32), c"I" }
+number! { i32, "<i4", ">i4", (0, 32), c"i" }
+number! { i64, "<i8", ">i8", (0, 64), c"l" }
 
 impl Number for [i32; 2] {
     const TYPESTR: &'static str = i32::TYPESTR;

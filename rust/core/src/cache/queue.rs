@@ -7,7 +7,7 @@
 #![allow(clippy::cast_possible_truncation, reason = "a queue has few units, and these few tokens")]
 
 use crate::cache::UnitTokens;
-use crate::cache::long::LongHit;
+use crate::cache::long::{LongHit, LongToken};
 use crate::cache::table::{Hit, Key, NO_KEY, Place, UnitTable, View, key_within};
 use crate::token::Span;
 
@@ -154,10 +154,11 @@ impl Queue {
     /// The same for a unit out of the arena.
     pub(super) fn set_long(&mut self, place: u8, hit: LongHit<'_>) {
         let first = self.aside.ids.len() as u32;
-        for token in hit.tokens {
-            let span = (u32::from(token.start), u32::from(token.end));
-            self.aside.push(token.id, span, u32::from(token.word));
-        }
+        let tokens = hit.tokens.iter();
+        let span = |token: &LongToken| (u32::from(token.start), u32::from(token.end));
+        self.aside.ids.extend(tokens.clone().map(|token| token.id));
+        self.aside.spans.extend(tokens.clone().map(span));
+        self.aside.words.extend(tokens.map(|token| u32::from(token.word)));
         self.close_aside(place, first, hit.word_count);
     }
 

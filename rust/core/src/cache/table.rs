@@ -17,6 +17,8 @@ const FIRST_BUCKETS: usize = 1 << 10;
 /// 2^18 buckets of two entries are 16 MiB: more does not raise the hit rate enough to pay for the misses
 /// in the processor's own caches.
 const MOST_BUCKETS: usize = 1 << 18;
+/// The table grows when one slot of so many is taken. Many more, and too many units meet in one bucket.
+const SLOTS_PER_UNIT: usize = 3;
 /// Up to so many buckets the table grows to four times its size, then to twice: pages that are never used
 /// are cleared all the same.
 const SMALL_BUCKETS: usize = 1 << 16;
@@ -103,6 +105,7 @@ impl Hit {
 
     /// Whether the table does not hold the tokens.
     #[inline]
+    #[allow(clippy::needless_bitwise_bool, reason = "a branch would be guessed wrong")]
     pub(crate) fn is_open(self) -> bool {
         self.is_missing() | (self.high == Self::ELSEWHERE.high)
     }
@@ -165,7 +168,7 @@ impl Hit {
 }
 
 /// The table: open buckets of two, and what finds its bucket full goes next door; it grows with use up to its
-/// bound, when half of it is taken.
+/// bound, when a third of it is taken.
 pub(crate) struct UnitTable {
     buckets: Pages<Bucket>,
     used: usize,
@@ -226,7 +229,7 @@ impl UnitTable {
 
     /// What is kept under a key, or [`Hit::MISSING`].
     #[cfg(test)]
-    pub(crate) fn get(&self, key: Key) -> Hit {
+    fn get(&self, key: Key) -> Hit {
         let view = self.view();
         let place = view.place(key);
         let hit = view.get(key, place);
@@ -258,7 +261,7 @@ impl UnitTable {
     pub(crate) fn insert(&mut self, key: Key, tokens: &UnitTokens) -> Hit {
         let hit = Hit::pack(tokens).unwrap_or(Hit::ELSEWHERE);
         let buckets = self.buckets.as_slice().len();
-        if self.used * 3 > buckets * 2 && buckets < MOST_BUCKETS {
+        if self.used * SLOTS_PER_UNIT > buckets * 2 && buckets < MOST_BUCKETS {
             self.grow(buckets * if buckets < SMALL_BUCKETS { 4 } else { 2 });
         }
         let [key_low, key_high] = halves(key);

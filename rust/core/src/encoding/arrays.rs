@@ -3,6 +3,7 @@
 use std::ops::Range;
 use std::sync::Arc;
 
+use crate::encoding::run::fit_signed;
 use crate::encoding::{Encoding, Segment, TokenRun};
 use crate::error::{Error, Result};
 use crate::token::TokenId;
@@ -66,14 +67,16 @@ impl Encoding {
             && let Some((run, range, true)) = only.shared()
             && run.has_offsets()
         {
-            check_signed(run.all_offsets()[range.clone()].as_flattened())?;
+            if !run.are_signed {
+                check_signed(bytemuck::cast_slice(&run.all_offsets()[range.clone()]))?;
+            }
             return Ok(Column::shared(run, range, |run| bytemuck::cast_slice(run.all_offsets())));
         }
         let mut out = Vec::with_capacity(self.len());
         for segment in &self.segments {
             segment.write_offsets(&mut out);
         }
-        check_signed(bytemuck::cast_slice(out.as_flattened()))?;
+        check_signed(&out)?;
         Ok(out.into())
     }
 
@@ -86,16 +89,14 @@ impl Encoding {
             && let Some((run, range, _)) = only.shared()
             && !run.all_words().is_empty()
         {
-            check_words(&run.all_words()[range.clone()])?;
+            check_words(run, range.clone())?;
             return Ok(Column::shared(run, range, |run| bytemuck::cast_slice(run.all_words())));
         }
         let mut out = Vec::with_capacity(self.len());
         for segment in &self.segments {
             match segment.shared() {
                 Some((run, range, _)) if !run.all_words().is_empty() => {
-                    let words = &run.all_words()[range];
-                    check_words(words)?;
-                    out.extend_from_slice(bytemuck::cast_slice(words));
+                    out.extend_from_slice(bytemuck::cast_slice(check_words(run, range)?));
                 }
                 _ => out.resize(out.len() + segment.len, NO_WORD),
             }
@@ -129,19 +130,14 @@ impl Encoding {
     }
 }
 
-fn check_signed(numbers: &[u32]) -> Result<()> {
-    if numbers.iter().fold(0, |all, number| all | number) <= i32::MAX.cast_unsigned() {
-        return Ok(());
-    }
-    Err(too_large("offsets"))
+fn check_signed(offsets: &[[i32; 2]]) -> Result<()> {
+    let offsets = bytemuck::cast_slice(offsets.as_flattened());
+    if fit_signed(offsets, &[]) { Ok(()) } else { Err(too_large("offsets")) }
 }
 
-fn check_words(words: &[u32]) -> Result<()> {
-    // One more, so that the mark of no word is zero and the rest keep their order.
-    if words.iter().all(|word| word.wrapping_add(1) <= i32::MAX.cast_unsigned() + 1) {
-        return Ok(());
-    }
-    Err(too_large("word ids"))
+fn check_words(run: &TokenRun, range: Range<usize>) -> Result<&[u32]> {
+    let words = &run.all_words()[range];
+    if run.are_signed || fit_signed(&[], words) { Ok(words) } else { Err(too_large("word ids")) }
 }
 
 fn too_large(what: &str) -> Error {

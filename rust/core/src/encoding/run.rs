@@ -33,6 +33,8 @@ pub struct TokenRun {
     pub(crate) texts: Vec<(u32, Box<str>)>,
     /// Names of the ids; `None` gives empty texts.
     pub(crate) names: Option<Arc<dyn TokenNames>>,
+    /// Whether offsets and words are known to fit signed numbers.
+    pub(crate) are_signed: bool,
     /// What binary search may rely on, found out when first needed.
     pub(crate) order: OnceLock<Order>,
 }
@@ -56,8 +58,10 @@ impl TokenRun {
         debug_assert!(offsets.is_empty() || offsets.len() == ids.len());
         debug_assert!(words.is_empty() || words.len() == ids.len());
         // The vector stays where it is: only arrays have a layout that can be shown to others.
-        let offsets = offsets.into_iter().map(|(start, end)| [start, end]).collect();
-        Self { ids, offsets, words, texts, names, order: OnceLock::new() }
+        let offsets: Vec<_> = offsets.into_iter().map(|(start, end)| [start, end]).collect();
+        // Now that the numbers are at hand.
+        let are_signed = fit_signed(offsets.as_flattened(), &words);
+        Self { ids, offsets, words, texts, names, are_signed, order: OnceLock::new() }
     }
 
     /// A run of tokens that carry their own texts, all of no word.
@@ -174,6 +178,14 @@ impl TokenRun {
         let words = self.words.get(range.clone()).unwrap_or_default().to_vec();
         Self::new(self.ids[range].to_vec(), offsets, words, texts, self.names.clone())
     }
+}
+
+/// Whether offsets and words, [`NO_WORD`] aside, fit signed numbers.
+pub(crate) fn fit_signed(offsets: &[u32], words: &[u32]) -> bool {
+    let most = i32::MAX.cast_unsigned();
+    // One more, so that the mark of no word is zero and the rest keep their order.
+    let words = words.iter().fold(0, |most, word| word.wrapping_add(1).max(most));
+    offsets.iter().fold(0, |all, number| all | number) <= most && words <= most + 1
 }
 
 /// A position as runs store it. Texts end long before 4 GiB; a position past that sticks at the end.

@@ -1,5 +1,7 @@
 //! Bytes to characters, and back.
 
+#![allow(clippy::cast_possible_truncation, reason = "spans of 32 bits stay spans of 32 bits")]
+
 use crate::token::Span;
 
 /// The unit of the offsets that come out.
@@ -90,7 +92,8 @@ impl<'a> CharIndex<'a> {
 }
 
 /// Converts spans that mostly follow each other: each position is counted from the one before it, which
-/// is a few bytes away where an index would count through half a block.
+/// is a few bytes away where an index would count through half a block, and among ASCII is not counted
+/// at all.
 ///
 /// A jump over more than a block asks an index, so that spans in any order cost no more than that.
 #[derive(Debug, Clone)]
@@ -100,34 +103,93 @@ pub struct CharWalk<'a> {
     at: usize,
     characters: usize,
     index: Option<CharIndex<'a>>,
+    /// A stretch of ASCII, its end included, and how much less characters are than bytes there.
+    plain: (usize, usize),
+    less: usize,
+    /// How far stretches of ASCII were looked for, once.
+    seen: usize,
 }
 
 impl<'a> CharWalk<'a> {
     /// At the beginning of `text`.
     pub fn new(text: &'a str) -> Self {
-        Self { text, at: 0, characters: 0, index: None }
+        let plain = (0, ascii_end(text.as_bytes(), 0));
+        Self { text, at: 0, characters: 0, index: None, plain, less: 0, seen: plain.1 }
+    }
+
+    /// A span of bytes as one of characters; where it begins or ends inside a character, that is part of it.
+    #[inline]
+    pub fn whole_span(&mut self, span: (u32, u32)) -> (u32, u32) {
+        let (start, end) = (span.0 as usize, span.1 as usize);
+        if start >= self.plain.0 && start <= end && end <= self.plain.1 {
+            // Both are below 2^32, as what they came from.
+            let less = self.less as u32;
+            return (span.0 - less, span.1 - less);
+        }
+        self.any_span(start, end)
+    }
+
+    fn any_span(&mut self, start: usize, end: usize) -> (u32, u32) {
+        if start > self.at && self.at >= self.plain.0 && self.at < self.plain.1 {
+            // Over what is left of the ASCII that was not counted.
+            self.at = start.min(self.plain.1);
+            self.characters = self.at - self.less;
+        }
+        if end <= start {
+            return (self.byte_to_char(start) as u32, self.byte_to_char(end) as u32);
+        }
+        let first = self.byte_to_char(start);
+        // All characters that begin before the end, the one that it is inside of, too.
+        let last = self.count_to(end);
+        if self.at >= self.seen
+            && let Some(next) = self.text.as_bytes()[self.at..].first_chunk::<16>()
+            && next.is_ascii()
+        {
+            self.seen = ascii_end(self.text.as_bytes(), self.at);
+            (self.plain, self.less) = ((self.at, self.seen), self.at - self.characters);
+        }
+        (first as u32, last as u32)
     }
 
     /// What [`CharIndex::byte_to_char`] says.
     #[inline]
     pub fn byte_to_char(&mut self, position: usize) -> usize {
-        let position = position.min(self.text.len());
+        // Inside a character, that character has begun already.
+        self.count_to(position) - usize::from(is_inside(self.text.as_bytes(), position))
+    }
+
+    /// Go to `position`, or to the end of the text: how many characters begin before it.
+    #[inline]
+    fn count_to(&mut self, position: usize) -> usize {
+        let bytes = self.text.as_bytes();
+        let position = position.min(bytes.len());
         if position.abs_diff(self.at) > BLOCK {
             let index = self.index.get_or_insert_with(|| CharIndex::new(self.text));
-            self.characters = index.byte_to_char(position);
-            self.characters += usize::from(!self.text.is_char_boundary(position));
-        } else {
-            let bytes = self.text.as_bytes();
-            if position >= self.at {
-                self.characters += count_nearby(bytes, self.at, position);
-            } else {
-                self.characters -= count_nearby(bytes, position, self.at);
-            }
+            self.characters =
+                index.byte_to_char(position) + usize::from(is_inside(bytes, position));
+        } else if position > self.at {
+            self.characters += count_nearby(bytes, self.at, position);
+        } else if position < self.at {
+            self.characters -= count_nearby(bytes, position, self.at);
         }
         self.at = position;
-        // Inside a character, that character has begun already.
-        self.characters - usize::from(!self.text.is_char_boundary(position))
+        self.characters
     }
+}
+
+/// Whether a byte is one inside a character, behind its first.
+#[inline]
+fn is_inside(bytes: &[u8], position: usize) -> bool {
+    bytes.get(position).is_some_and(|byte| (0x80..0xC0).contains(byte))
+}
+
+/// The first byte at or behind `start` that is not ASCII.
+fn ascii_end(bytes: &[u8], start: usize) -> usize {
+    let rest = &bytes[start..];
+    let (words, _) = rest.as_chunks::<16>();
+    let plain = words.iter().take_while(|word| word.is_ascii()).count() * 16;
+    let tail = rest[plain..].iter().take(16).take_while(|byte| byte.is_ascii()).count();
+    start + plain + tail
 }
 
 /// How many characters begin in `bytes[start..end]`, which is mostly a token: eight bytes are counted in

@@ -9,7 +9,7 @@ use crate::stages::Tokenize;
 use crate::text::byte_alphabet::{byte_to_char, char_to_byte};
 use crate::token::TokenId;
 use crate::tokenizer::{Tokenizer, bytes};
-use crate::util::hash::Map;
+use crate::util::hash::{Map, Set};
 
 /// What decoding derives from a tokenizer, shared by its copies.
 #[derive(Default)]
@@ -83,9 +83,9 @@ impl Tokenizer {
             Some(decoder) => decoder.running()?,
             None => Running::spaced(),
         };
-        let added = &self.front.added;
+        let (added, model) = (&self.front.added, &self.front.model);
         let last = |ids: &mut dyn Iterator<Item = TokenId>| ids.max();
-        let bound = last(&mut self.front.model.vocab_iter().map(|(_, id)| id))
+        let bound = last(&mut model.vocab_iter().map(|(_, id)| id))
             .max(last(&mut added.iter().map(|(id, _)| id)))
             .map_or(0, |last| last as usize + 1);
         // Ids with many holes would be a large table of nothing.
@@ -93,12 +93,17 @@ impl Tokenizer {
             return None;
         }
         // Added tokens come first: of entries with one id the first counts.
-        let ids = added.iter().map(|(id, _)| id);
-        let ids = ids.chain(self.front.model.vocab_iter().map(|(_, id)| id));
-        let entries = ids.filter_map(|id| {
+        let of_added = added.iter().filter_map(|(id, _)| {
             let is_special = added.is_special(id, self.id_to_token(id)?);
             Some(Entry { id, token: self.kept_token(id, false)?, is_special })
         });
+        // Looked up by id: hashing every text of the vocabulary takes longer than all the rest.
+        let special: Set<TokenId> =
+            added.special_texts().filter_map(|text| Tokenize::token_to_id(model, text)).collect();
+        let of_model = model.vocab_iter();
+        let of_model =
+            of_model.map(|(token, id)| Entry { id, token, is_special: special.contains(&id) });
+        let entries = of_added.chain(of_model);
         DecodeTable::new(running, bound, entries)
     }
 

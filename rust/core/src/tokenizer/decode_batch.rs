@@ -60,7 +60,7 @@ impl Tokenizer {
         // An id is about as much work as four bytes of text.
         let weights = splits.windows(2).map(|split| (split[1] - split[0]) * 4);
         let parts = map_parts(weights, num_threads, |rows| {
-            let ends = &splits[rows.start..=rows.end];
+            let ends = splits.get(rows.start..=rows.end).unwrap_or_default();
             let ids = ends.last().unwrap_or(&0) - ends.first().unwrap_or(&0);
             let mut part = Part { text: String::with_capacity(ids * 5), ends: Vec::new() };
             for split in ends.windows(2) {

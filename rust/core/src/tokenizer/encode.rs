@@ -7,9 +7,10 @@
 )]
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 use crate::cache::Scratch;
-use crate::encoding::Encoding;
+use crate::encoding::{Encoding, TokenRun};
 use crate::error::{Error, Result};
 use crate::post_processors::{PostProcessor, frame};
 use crate::text::OffsetUnit;
@@ -37,8 +38,10 @@ pub(crate) struct Search<'a> {
 /// The special tokens before and behind a sequence.
 #[derive(Default)]
 pub(crate) struct Surroundings {
-    before: Vec<TokenId>,
-    after: Vec<TokenId>,
+    pub(super) before: Vec<TokenId>,
+    pub(super) after: Vec<TokenId>,
+    /// How many tokens between them are left as they are; more are truncated.
+    room: Option<usize>,
 }
 
 /// Everything that is the same for all texts of a call.
@@ -52,7 +55,15 @@ pub(crate) struct Call<'a> {
     general: bool,
     /// How many texts share the threads.
     texts: usize,
+    /// How many tokens a KiB of text is given room for at first: as many as the text before came to, and
+    /// some. Moving tokens to more room costs more than the room.
+    pace: AtomicUsize,
 }
+
+/// Tokens in a KiB, where nothing is known: four bytes a token.
+const USUAL_PACE: usize = 256;
+/// Bytes of a text that tells something of the next.
+const TELLING_BYTES: usize = 512;
 
 impl<'a> Call<'a> {
     pub(crate) fn new(tokenizer: &'a Tokenizer, options: &'a EncodeOptions) -> Result<Self> {
@@ -64,7 +75,8 @@ impl<'a> Call<'a> {
             }
         };
         let forbidden = Forbidden::of(&tokenizer.front, options)?;
-        Ok(Self { tokenizer, options, chosen, forbidden, general: false, texts: 1 })
+        let pace = AtomicUsize::new(USUAL_PACE);
+        Ok(Self { tokenizer, options, chosen, forbidden, general: false, texts: 1, pace })
     }
 
     /// The same for a call with so many texts.
@@ -72,7 +84,7 @@ impl<'a> Call<'a> {
         Self { texts, ..self }
     }
 
-    fn search(&self) -> Result<Search<'_>> {
+    pub(super) fn search(&self) -> Result<Search<'_>> {
         let skip_special =
             self.options.allowed_special.is_none() && self.tokenizer.encode_special_tokens;
         let matchers = match &self.chosen {
@@ -106,18 +118,23 @@ impl<'a> Call<'a> {
 
     /// What stands around a sequence that is alone, where that is the same for every such sequence.
     pub(crate) fn surroundings(&self) -> Result<Option<Surroundings>> {
-        if self.truncation().is_some() {
-            return Ok(None);
-        }
+        let room = match self.room(false) {
+            Ok(room) => room.map(|room| room.max_length),
+            // Texts say what is wrong, if there are any.
+            Err(_) => return Ok(None),
+        };
         if matches!(self.tokenizer.post_processor, None | Some(PostProcessor::ByteLevel(_))) {
-            return Ok(Some(Surroundings::default()));
+            return Ok(Some(Surroundings { room, ..Surroundings::default() }));
+        }
+        if room == Some(0) {
+            return Ok(None);
         }
         // A token that no tokenizer has shows where the sequence comes.
         let mark = Token { id: TokenId::MAX, value: String::new(), span: Span::new(0, 0) };
         let framed = self.frame(Encoding::from_tokens(vec![mark], 0), None)?.ids();
         let mut parts = framed.split(|&id| id == TokenId::MAX).map(<[TokenId]>::to_vec);
         Ok(match (parts.next(), parts.next(), parts.next()) {
-            (Some(before), Some(after), None) => Some(Surroundings { before, after }),
+            (Some(before), Some(after), None) => Some(Surroundings { before, after, room }),
             _ => None,
         })
     }
@@ -133,12 +150,29 @@ impl<'a> Call<'a> {
             ids.append(&mut self.encode(input)?.ids());
             return Ok(());
         };
+        let start = ids.len();
         ids.extend_from_slice(&around.before);
         let mut sink = Sink::behind(std::mem::take(ids));
         let done = self.gather(&input.first, &mut sink);
         *ids = sink.ids;
-        ids.extend_from_slice(&around.after);
-        done
+        done?;
+        let own = start + around.before.len();
+        if around.room.is_some_and(|room| ids.len() - own > room) {
+            let run = TokenRun::new(ids.split_off(own), Vec::new(), Vec::new(), Vec::new(), None);
+            ids.truncate(start);
+            self.frame(Encoding::from_run(Arc::new(run), 0), None)?.write_ids(ids);
+        } else {
+            ids.extend_from_slice(&around.after);
+        }
+        Ok(())
+    }
+
+    /// What truncation leaves for tokens of the text, where there is any.
+    fn room(&self, is_pair: bool) -> Result<Option<TruncationOptions>> {
+        let Some(truncation) = self.truncation() else { return Ok(None) };
+        let skips = self.options.skip_special_tokens;
+        let added = if skips { 0 } else { self.tokenizer.num_special_tokens_to_add(is_pair) };
+        truncation.less_added(added).map(Some)
     }
 
     fn encode_sequence(&self, input: &Input<'_>, type_id: u32) -> Result<Encoding> {
@@ -147,8 +181,14 @@ impl<'a> Call<'a> {
     }
 
     fn tokens_of(&self, input: &Input<'_>) -> Result<Sink> {
-        let mut sink = Sink::new(!self.options.ids_only, input.bytes());
+        let bytes = input.bytes();
+        let pace = self.pace.load(Ordering::Relaxed);
+        let mut sink = Sink::new(!self.options.ids_only, bytes.saturating_mul(pace) / USUAL_PACE);
         self.gather(input, &mut sink)?;
+        if bytes >= TELLING_BYTES {
+            let pace = sink.ids.len().saturating_mul(1024) / bytes;
+            self.pace.store(pace + pace / 8, Ordering::Relaxed);
+        }
         Ok(sink)
     }
 
@@ -277,9 +317,7 @@ impl<'a> Call<'a> {
     /// Cut to length, then add the special tokens.
     fn frame(&self, mut first: Encoding, mut second: Option<Encoding>) -> Result<Encoding> {
         let add = !self.options.skip_special_tokens;
-        if let Some(truncation) = self.truncation() {
-            let added = self.tokenizer.num_special_tokens_to_add(second.is_some());
-            let room = truncation.less_added(if add { added } else { 0 })?;
+        if let Some(room) = self.room(second.is_some())? {
             (first, second) = truncate_encodings(first, second, &room)?;
         }
         frame(self.tokenizer.post_processor.as_ref(), first, second, add)

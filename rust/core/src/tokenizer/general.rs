@@ -127,17 +127,31 @@ fn encode_piece(
     place: impl Fn(Span) -> Span,
 ) -> Result<()> {
     model.encode_piece(piece, buffer)?;
+    push_tokens(model, piece, buffer, word, unit, place);
+    Ok(())
+}
+
+/// The same for tokens that are known.
+pub(crate) fn push_tokens(
+    model: &Model,
+    piece: &str,
+    buffer: &PieceTokens,
+    word: u32,
+    unit: &mut UnitTokens,
+    place: impl Fn(Span) -> Span,
+) {
     for (id, span) in buffer.iter() {
         let placed = place(span);
         unit.push(id, (placed.start as u32, placed.end as u32), word);
-        if let Model::Unigram(unigram) = model {
-            let text = unigram.token_text(id, piece.get(span.range()).unwrap_or_default());
-            if model.id_to_token(id) != Some(&text) {
+        if let Model::Unigram(unigram) = model
+            && unigram.is_unknown(id)
+        {
+            let text = piece.get(span.range()).unwrap_or_default();
+            if model.id_to_token(id) != Some(text) {
                 unit.texts.push((unit.ids.len() as u32 - 1, text.into()));
             }
         }
     }
-    Ok(())
 }
 
 /// A span of a text in the original; one outside of the text has no place there and is shown as it is.

@@ -3,14 +3,15 @@
 use crate::models::{Bpe, Model};
 use crate::normalizers::Normalizer;
 use crate::pre_tokenizers::PreTokenizer;
-use crate::pre_tokenizers::scan::Scanner;
+use crate::pre_tokenizers::scan::{AsciiPairs, Cut, Scanner};
 use crate::stages::Tokenize;
 use crate::text::byte_alphabet::ByteLevel;
 use crate::text::metaspace::PrependScheme;
 use crate::text::{Pattern, Replacement};
 use crate::tokenizer::Front;
 use crate::tokenizer::pieces::{PieceRoad, Spelling};
-use crate::tokenizer::units::{AsciiPairs, Cut, UnitRoad};
+use crate::tokenizer::plain_words::PlainWords;
+use crate::tokenizer::units::UnitRoad;
 
 /// How the texts of a tokenizer are encoded.
 pub(crate) struct Plan {
@@ -115,7 +116,9 @@ fn word_road(front: &Front, pre_tokenizer: &PreTokenizer) -> Option<UnitRoad> {
     if normalizer.as_ref().is_some_and(|normalizer| !is_local(normalizer, drops)) {
         return None;
     }
+    let plain = PlainWords::of(normalizer.as_ref(), Some(pre_tokenizer));
     Some(UnitRoad {
+        plain,
         cut,
         first: normalizer.clone(),
         rest: normalizer,
@@ -205,6 +208,7 @@ fn sentencepiece_road(front: &Front) -> Option<UnitRoad> {
     Some(UnitRoad {
         cut: Cut::Unbridged(Box::new(bridged_pairs(bpe)?)),
         first: front.normalizer.clone(),
+        plain: PlainWords::of(Some(&Normalizer::Replace(replace.clone())), None),
         rest: Some(Normalizer::Replace(replace.clone())),
         first_differs: prepend.is_some(),
         pre_tokenizer: None,
@@ -224,7 +228,7 @@ fn bridged_pairs(bpe: &Bpe) -> Option<AsciiPairs> {
     {
         return None;
     }
-    let mut pairs = AsciiPairs::none();
+    let mut pairs = Vec::new();
     for (left, right) in bpe.merges() {
         // Only what merges make can bridge, and it bridges where it is made.
         let (before, behind) = (left.chars().next_back()?, right.chars().next()?);
@@ -235,17 +239,14 @@ fn bridged_pairs(bpe: &Bpe) -> Option<AsciiPairs> {
             if c == '▁' { Some(b' ') } else { u8::try_from(c).ok().filter(u8::is_ascii) }
         };
         if let (Some(before), Some(behind)) = (ascii(before), ascii(behind)) {
-            pairs.insert(before, behind);
+            pairs.push((before, behind));
         }
     }
     // What becomes of unknown characters beside others is not said by the merges' texts.
     for byte in 0..128u8 {
         if byte != b' ' && bpe.token_to_id(char::from(byte).encode_utf8(&mut [0; 4])).is_none() {
-            (0..128).for_each(|other| {
-                pairs.insert(byte, other);
-                pairs.insert(other, byte);
-            });
+            pairs.extend((0..128).flat_map(|other| [(byte, other), (other, byte)]));
         }
     }
-    Some(pairs)
+    Some(AsciiPairs::new(pairs.into_iter()))
 }

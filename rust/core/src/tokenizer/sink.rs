@@ -169,9 +169,7 @@ impl Sink {
                 OffsetUnit::Char => {
                     let mut walk = CharWalk::new(text);
                     for span in spans {
-                        let (start, end) = whole_chars(text, *span);
-                        let mut at = |byte: u32| walk.byte_to_char(byte as usize) as u32;
-                        *span = (at(start), at(end));
+                        *span = walk.whole_span(*span);
                     }
                 }
             }

@@ -30,11 +30,11 @@ pub(crate) const LONG_TEXT: usize = 256 << 10;
 const CHUNK: usize = 128 << 10;
 
 /// A stretch of a text, or an added token in it.
-struct Job {
-    range: Range<usize>,
-    token: Option<u32>,
+pub(super) struct Job {
+    pub(super) range: Range<usize>,
+    pub(super) token: Option<u32>,
     /// Whether it goes on where the job before it ended, without an added token in between.
-    continues: bool,
+    pub(super) continues: bool,
 }
 
 /// Whether texts of this tokenizer can be cut.
@@ -83,6 +83,12 @@ pub(crate) fn encode(
         }
         Ok(part)
     })?;
+    let tokens = parts.iter().map(|part| part.ids.len()).sum();
+    sink.ids.reserve(tokens);
+    if sink.detailed {
+        sink.spans.reserve(tokens);
+        sink.words.reserve(tokens);
+    }
     for (part, chunk) in parts.into_iter().zip(chunks) {
         let goes_on = jobs[chunk.start].continues && is_one_word(front);
         sink.append_part(part, goes_on);
@@ -138,10 +144,15 @@ fn next_cut(front: &Front, text: &str, wanted: usize, start: usize) -> Option<us
     let mut places = memchr::memchr2_iter(b' ', b'\n', bytes.get(from..)?);
     places.find_map(|place| {
         let at = from + place;
-        let before = text[..at].chars().next_back()?;
-        let behind = text[at + 1..].chars().next()?;
-        can_cut(front, bytes, at, before, behind).then_some(at)
+        can_cut_at(front, text, at).then_some(at)
     })
+}
+
+/// Whether a text can be cut before the white space, a single byte, at `at`.
+pub(super) fn can_cut_at(front: &Front, text: &str, at: usize) -> bool {
+    let around = (text[..at].chars().next_back(), text[at + 1..].chars().next());
+    let (Some(before), Some(behind)) = around else { return false };
+    can_cut(front, text.as_bytes(), at, before, behind)
 }
 
 /// Whether every piece that begins before the white space at `at` ends there.
@@ -157,12 +168,12 @@ fn can_cut(front: &Front, bytes: &[u8], at: usize, before: char, behind: char) -
         }
         Road::Units(road) => {
             let plain = before.is_ascii_alphabetic() && behind.is_ascii_alphabetic();
-            plain && bytes[at] == b' ' && road.ends_at_space(before)
+            plain && bytes[at] == b' ' && road.cut.ends_at_space(before)
         }
     }
 }
 
-fn encode_job(
+pub(super) fn encode_job(
     front: &Front,
     text: &str,
     job: &Job,

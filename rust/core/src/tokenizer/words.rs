@@ -189,7 +189,7 @@ fn pre_tokenize(pre_tokenizer: &PreTokenizer, text: &str, emit: Emit<'_>) -> Res
 
 fn cut_raw_units(road: &UnitRoad, text: &str, emit: Emit<'_>) {
     let mut at = 0;
-    while let Some((start, end)) = road.next_unit(text, at) {
+    while let Some((start, end)) = road.cut.next_unit(text, at) {
         emit(UnitForm::Raw, &text[start..end]);
         at = end;
     }

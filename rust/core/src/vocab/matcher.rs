@@ -27,6 +27,13 @@ pub(crate) struct Part {
     pub(crate) token: Option<TokenId>,
 }
 
+impl Part {
+    /// A text without an added token in it.
+    pub(crate) fn whole(text: &str) -> Self {
+        Self { span: Span::new(0, text.len()), token: None }
+    }
+}
+
 struct Rule {
     id: TokenId,
     text: Box<str>,

@@ -9,6 +9,8 @@ pub(crate) struct Merges {
     by_rank: Vec<Merge>,
     /// The results alone, by rank: what merging reads, close together.
     results: Vec<TokenId>,
+    /// What a rank is from its result, where that is the same for all: then nothing has to be read.
+    offset: Option<u32>,
     ranks: PairTable,
 }
 
@@ -32,8 +34,11 @@ impl Merges {
             rules.retain(|rule| place.next() == Some(ranks.get(rule.left, rule.right)));
             ranks = PairTable::new(ranked(&rules));
         }
-        let results = rules.iter().map(|rule| rule.result).collect();
-        Self { by_rank: rules, results, ranks }
+        let results: Vec<_> = rules.iter().map(|rule| rule.result).collect();
+        let first = results.first().copied().unwrap_or(0);
+        let mut places = results.iter().enumerate();
+        let follows = places.all(|(rank, &id)| id as usize == first as usize + rank);
+        Self { by_rank: rules, results, offset: follows.then_some(first), ranks }
     }
 
     /// The rank of a pair, or [`NO_RANK`].
@@ -51,7 +56,7 @@ impl Merges {
     /// What the rule of this rank makes.
     #[inline]
     pub(crate) fn result(&self, rank: u32) -> TokenId {
-        self.results[rank as usize]
+        self.offset.map_or_else(|| self.results[rank as usize], |offset| offset + rank)
     }
 
     /// The rules by ascending rank.

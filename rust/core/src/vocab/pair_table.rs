@@ -99,6 +99,7 @@ impl PairTable {
     /// memory of all comes at the same time.
     #[inline]
     #[allow(clippy::cast_possible_truncation, reason = "hashes and slots are cut to their parts")]
+    #[allow(clippy::needless_bitwise_bool, reason = "a branch would be guessed wrong")]
     pub(crate) fn get_each(&self, pairs: &[(u32, u32)], values: &mut [u32]) {
         let (slots, filter) = (self.slots.as_slice(), self.filter.as_slice());
         for (&(left, right), value) in pairs.iter().zip(values.iter_mut()) {
@@ -111,9 +112,10 @@ impl PairTable {
             // What does not pass reads the first slot, which is always near.
             let at = (hash >> self.shift) & passes.wrapping_neg();
             let slot = slots[at as usize & (slots.len() - 1)];
-            let is_it = passes == 1 && slot >> VALUE_BITS == key && slot != FREE;
-            let found = if is_it { slot as u32 & VALUE_MASK } else { ABSENT };
-            *value = if is_it || passes == 0 { found } else { UNSURE };
+            // No branch here, which would be guessed wrong and stop what is under way.
+            let is_it = (passes == 1) & (slot >> VALUE_BITS == key) & (slot != FREE);
+            let otherwise = if passes == 0 { ABSENT } else { UNSURE };
+            *value = if is_it { slot as u32 & VALUE_MASK } else { otherwise };
         }
         for (&(left, right), value) in pairs.iter().zip(values) {
             if *value == UNSURE || self.wide.is_some() {

@@ -19,6 +19,7 @@ mod exact;
 mod format;
 mod formats;
 mod golden;
+mod incremental;
 mod models;
 mod naive;
 mod normalizers;

@@ -36,9 +36,18 @@ proptest! {
         steps in prop::collection::vec((0_usize..700, any::<bool>()), 0..60),
     ) {
         let (index, mut walk, mut at) = (CharIndex::new(&text), CharWalk::new(&text), 0);
+        let mut spans = CharWalk::new(&text);
         for (position, is_near) in steps {
             at = if is_near { at + position % 9 } else { position };
             prop_assert_eq!(walk.byte_to_char(at), index.byte_to_char(at), "{}", at);
+            for length in [0, 1, 5] {
+                let (mut start, mut end) = (at, at + length);
+                if length > 0 {
+                    (start, end) = (text.floor_char_boundary(start), text.ceil_char_boundary(end));
+                }
+                let expected = (index.byte_to_char(start) as u32, index.byte_to_char(end) as u32);
+                prop_assert_eq!(spans.whole_span((at as u32, (at + length) as u32)), expected);
+            }
         }
     }
 

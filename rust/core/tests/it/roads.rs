@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 const LETTERS: &str = "abcdehilnorst";
 
 /// Tokenizers of every kind of road, small enough to meet unknowns and long enough to merge.
-fn pipelines() -> Vec<(&'static str, Tokenizer)> {
+pub(crate) fn pipelines() -> Vec<(&'static str, Tokenizer)> {
     let metaspace =
         json!({"type": "Metaspace", "replacement": "▁", "prepend_scheme": "always", "split": true});
     let split = |regex: &str| {
@@ -137,7 +137,7 @@ fn unigram() -> Value {
 }
 
 /// Texts of what trips tokenizers: white space of all kinds, marks, joiners, digits, added tokens.
-fn nasty_text() -> impl Strategy<Value = String> {
+pub(crate) fn nasty_text() -> impl Strategy<Value = String> {
     let part = prop_oneof![
         4 => "[abehlot]{1,6}",
         3 => Just(" ".to_owned()),
@@ -168,6 +168,30 @@ fn nasty_text() -> impl Strategy<Value = String> {
         1 => any::<char>().prop_map(String::from),
     ];
     prop::collection::vec(part, 0..24).prop_map(|parts| parts.concat())
+}
+
+/// Words of every script and what looks like one, in the places that words have: none is told of a plain
+/// word that is not true of it.
+#[test]
+fn words_of_all_characters() {
+    let options = EncodeOptions::default();
+    let kinds = ["bert", "bert cased", "xlmr", "t5", "llama2", "gemma"];
+    let some = |c: &char| {
+        matches!(u32::from(*c), 0..0x600 | 0xE00..0xF00) || u32::from(*c).is_multiple_of(61)
+    };
+    let chars: Vec<char> = ('\0'..=char::MAX).filter(some).collect();
+    for (name, tokenizer) in pipelines().into_iter().filter(|(name, _)| kinds.contains(name)) {
+        for chars in chars.chunks(16) {
+            let units = chars.iter().flat_map(|c| {
+                [format!(" {c}"), format!("  {c}ab"), format!(" B{c}"), format!("\n{c}, the lot")]
+            });
+            let text: String = units.collect();
+            let input = EncodeInput::text(&text);
+            let fast = tokenizer.encode(&input, &options).unwrap();
+            let slow = tokenizer.encode_slowly(&input, &options).unwrap();
+            assert_eq!(columns(&fast), columns(&slow), "{name}: {text:?}");
+        }
+    }
 }
 
 fn columns(encoding: &Encoding) -> impl PartialEq + std::fmt::Debug {

@@ -1,15 +1,19 @@
 //! Ids back into text.
 
+use fissile_core::util::parallel::thread_count;
 use pyo3::prelude::*;
 use pyo3::types::{PyBytes, PyList, PyString};
 
 use crate::asynchronous;
 use crate::error::{detached, guard};
-use crate::ids_in::{IdRows, IdsArg};
+use crate::ids_in::{IdRows, IdsArg, Rows};
 use crate::tokenizer::Tokenizer;
 
 /// So many ids are decoded while other Python threads run.
 const DETACH_IDS: usize = crate::DETACH_BYTES / 4;
+
+/// Of many rows a thread is given so many ids at a time.
+const IDS_PER_THREAD: usize = 1 << 16;
 
 #[pymethods]
 impl Tokenizer {
@@ -26,15 +30,20 @@ impl Tokenizer {
     fn decode_batch<'py>(
         &self,
         py: Python<'py>,
-        sequences: IdRows,
+        sequences: IdRows<'py>,
         skip_special_tokens: bool,
         num_threads: Option<usize>,
     ) -> PyResult<Bound<'py, PyList>> {
         let core = self.core()?;
-        let IdRows { values, splits } = sequences;
-        let texts =
-            detached(py, || core.decode_rows(&values, &splits, skip_special_tokens, num_threads))?;
-        let texts: Vec<_> = texts.iter().map(|text| PyString::new(py, text)).collect();
+        let mut texts: Vec<Bound<'py, PyString>> = Vec::new();
+        // Part by part, so that what lies between the ids and the texts stays near.
+        sequences.each(IDS_PER_THREAD * thread_count(num_threads), |Rows { values, splits }| {
+            let decoded = detached(py, || {
+                core.decode_rows(values, splits, skip_special_tokens, num_threads)
+            })?;
+            texts.extend(decoded.iter().map(|text| PyString::new(py, text)));
+            Ok(())
+        })?;
         PyList::new(py, texts)
     }
 
@@ -43,12 +52,12 @@ impl Tokenizer {
     fn async_decode_batch<'py>(
         &self,
         py: Python<'py>,
-        sequences: IdRows,
+        sequences: IdRows<'py>,
         skip_special_tokens: bool,
         num_threads: Option<usize>,
     ) -> PyResult<Bound<'py, PyAny>> {
         let core = self.core()?;
-        let IdRows { values, splits } = sequences;
+        let Rows { values, splits } = sequences.read()?;
         asynchronous::run(py, move |py| {
             let texts = detached(py, || {
                 core.decode_rows(&values, &splits, skip_special_tokens, num_threads)

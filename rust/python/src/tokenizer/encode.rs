@@ -9,7 +9,7 @@ use pyo3::types::PyDict;
 use crate::asynchronous;
 use crate::encoding::Encoding;
 use crate::error::{detached, guard};
-use crate::inputs::{OwnedInput, borrow_all};
+use crate::inputs::{Batch, BatchArg, OwnedInput};
 use crate::options::call_options;
 use crate::tokenizer::Tokenizer;
 
@@ -29,10 +29,11 @@ fn encode_one(
 fn encode_many(
     py: Python<'_>,
     core: &Arc<Core>,
-    inputs: &[OwnedInput],
+    inputs: &Batch,
     options: &EncodeOptions,
 ) -> PyResult<Vec<Encoding>> {
-    let encodings = detached(py, || core.encode_batch(&borrow_all(inputs), options))?;
+    let inputs = inputs.borrow()?;
+    let encodings = detached(py, || core.encode_batch(&inputs, options))?;
     Ok(encodings.into_iter().map(Encoding::from).collect())
 }
 
@@ -62,7 +63,7 @@ impl Tokenizer {
         encode_one(py, &*self.core()?, &input, &options)
     }
 
-    /// Encode several sequences or pairs.
+    /// Encode several sequences or pairs, or an Arrow column of texts.
     #[pyo3(
         signature = (input, is_pretokenized=false, add_special_tokens=true, **options),
         text_signature = "($self, input, is_pretokenized=False, add_special_tokens=True, *, truncation=None, padding=None, allowed_special=None, disallowed_special=None, matching='reference', num_threads=None, offsets='reference', offset_unit='char')"
@@ -70,12 +71,12 @@ impl Tokenizer {
     fn encode_batch(
         &self,
         py: Python<'_>,
-        input: Vec<Bound<'_, PyAny>>,
+        input: BatchArg<'_>,
         is_pretokenized: bool,
         add_special_tokens: bool,
         options: Option<&Bound<'_, PyDict>>,
     ) -> PyResult<Vec<Encoding>> {
-        let inputs = OwnedInput::from_batch(&input, is_pretokenized)?;
+        let inputs = Batch::of(&input, is_pretokenized)?;
         let options = call_options(add_special_tokens, options)?;
         encode_many(py, &self.core()?, &inputs, &options)
     }
@@ -88,12 +89,12 @@ impl Tokenizer {
     fn encode_batch_fast(
         &self,
         py: Python<'_>,
-        input: Vec<Bound<'_, PyAny>>,
+        input: BatchArg<'_>,
         is_pretokenized: bool,
         add_special_tokens: bool,
         options: Option<&Bound<'_, PyDict>>,
     ) -> PyResult<Vec<Encoding>> {
-        let inputs = OwnedInput::from_batch(&input, is_pretokenized)?;
+        let inputs = Batch::of(&input, is_pretokenized)?;
         let options = fast(call_options(add_special_tokens, options)?);
         encode_many(py, &self.core()?, &inputs, &options)
     }
@@ -126,12 +127,12 @@ impl Tokenizer {
     fn async_encode_batch<'py>(
         &self,
         py: Python<'py>,
-        input: Vec<Bound<'py, PyAny>>,
+        input: BatchArg<'py>,
         is_pretokenized: bool,
         add_special_tokens: bool,
         options: Option<&Bound<'py, PyDict>>,
     ) -> PyResult<Bound<'py, PyAny>> {
-        let inputs = OwnedInput::from_batch(&input, is_pretokenized)?;
+        let inputs = Batch::of(&input, is_pretokenized)?;
         let options = call_options(add_special_tokens, options)?;
         let core = self.core()?;
         asynchronous::run(py, move |py| encode_many(py, &core, &inputs, &options))
@@ -145,12 +146,12 @@ impl Tokenizer {
     fn async_encode_batch_fast<'py>(
         &self,
         py: Python<'py>,
-        input: Vec<Bound<'py, PyAny>>,
+        input: BatchArg<'py>,
         is_pretokenized: bool,
         add_special_tokens: bool,
         options: Option<&Bound<'py, PyDict>>,
     ) -> PyResult<Bound<'py, PyAny>> {
-        let inputs = OwnedInput::from_batch(&input, is_pretokenized)?;
+        let inputs = Batch::of(&input, is_pretokenized)?;
         let options = fast(call_options(add_special_tokens, options)?);
         let core = self.core()?;
         asynchronous::run(py, move |py| encode_many(py, &core, &inputs, &options))

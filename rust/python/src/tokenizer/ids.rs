@@ -5,7 +5,7 @@ use pyo3::types::PyDict;
 
 use crate::buffers::{Ids, Ragged};
 use crate::error::{detached, guard};
-use crate::inputs::{OwnedInput, borrow_all};
+use crate::inputs::{Batch, BatchArg, OwnedInput};
 use crate::options::call_options;
 use crate::tokenizer::Tokenizer;
 
@@ -33,7 +33,7 @@ impl Tokenizer {
         ids.map(Ids::from)
     }
 
-    /// The ids of several sequences or pairs in one buffer.
+    /// The ids of several sequences or pairs, or of an Arrow column of texts, in one buffer.
     #[pyo3(
         signature = (input, is_pretokenized=false, add_special_tokens=true, **options),
         text_signature = "($self, input, is_pretokenized=False, add_special_tokens=True, *, truncation=None, padding=None, allowed_special=None, disallowed_special=None, matching='reference', num_threads=None)"
@@ -41,15 +41,15 @@ impl Tokenizer {
     fn encode_ids_batch(
         &self,
         py: Python<'_>,
-        input: Vec<Bound<'_, PyAny>>,
+        input: BatchArg<'_>,
         is_pretokenized: bool,
         add_special_tokens: bool,
         options: Option<&Bound<'_, PyDict>>,
     ) -> PyResult<Ragged> {
-        let inputs = OwnedInput::from_batch(&input, is_pretokenized)?;
+        let inputs = Batch::of(&input, is_pretokenized)?;
         let options = call_options(add_special_tokens, options)?;
-        let core = self.core()?;
-        detached(py, || core.encode_ids_batch(&borrow_all(&inputs), &options)).map(Ragged::from)
+        let (core, inputs) = (self.core()?, inputs.borrow()?);
+        detached(py, || core.encode_ids_batch(&inputs, &options)).map(Ragged::from)
     }
 
     /// How many ids a sequence or a pair gives.
@@ -81,14 +81,14 @@ impl Tokenizer {
     fn count_batch(
         &self,
         py: Python<'_>,
-        input: Vec<Bound<'_, PyAny>>,
+        input: BatchArg<'_>,
         is_pretokenized: bool,
         add_special_tokens: bool,
         options: Option<&Bound<'_, PyDict>>,
     ) -> PyResult<Vec<usize>> {
-        let inputs = OwnedInput::from_batch(&input, is_pretokenized)?;
+        let inputs = Batch::of(&input, is_pretokenized)?;
         let options = call_options(add_special_tokens, options)?;
-        let core = self.core()?;
-        detached(py, || core.count_batch(&borrow_all(&inputs), &options))
+        let (core, inputs) = (self.core()?, inputs.borrow()?);
+        detached(py, || core.count_batch(&inputs, &options))
     }
 }

@@ -5,6 +5,7 @@ mod encode;
 mod files;
 mod handle;
 mod ids;
+mod incremental;
 pub(crate) mod prune;
 mod settings;
 mod train;
@@ -27,6 +28,7 @@ use crate::parts::processors::PostProcessor;
 use crate::printer::Printer;
 pub(crate) use files::read_sentencepiece;
 use handle::Handle;
+pub(crate) use incremental::IncrementalEncoder;
 
 /// A tokenizer: normalizer, pre-tokenizer, model, post-processor and decoder composed.
 ///

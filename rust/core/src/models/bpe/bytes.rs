@@ -1,6 +1,7 @@
 //! The road for byte-level vocabularies: raw bytes in, no detour over their printable stand-ins.
 
-use super::merge::{LongMerge, SHORT, ShortMerge};
+use super::merge::{SHORT, ShortMerge};
+use super::windows::merge_all;
 use crate::text::byte_alphabet::byte_to_char;
 use crate::token::TokenId;
 use crate::vocab::Vocab;
@@ -81,11 +82,12 @@ impl ByteTables {
         &self,
         piece: &[u8],
         merges: &Merges,
+        is_regular: bool,
         mut push: impl FnMut(TokenId, u32),
     ) {
         let mut ids = piece.iter().map(|&byte| self.tokens[usize::from(byte)]).collect();
         let mut ends = (1_u32..).take(piece.len()).collect();
-        LongMerge::new(merges, &mut ids, &mut ends).run();
+        merge_all(merges, is_regular, &mut ids, &mut ends);
         let mut start = 0;
         for (id, end) in ids.into_iter().zip(ends) {
             push(id, end - start);

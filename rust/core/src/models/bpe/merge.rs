@@ -18,7 +18,7 @@ const POSITION_BITS: u32 = SHORT.trailing_zeros();
 const POSITION_MASK: u32 = (1 << POSITION_BITS) - 1;
 const LANES: usize = 8;
 /// How many words are merged by turns: as many as a processor can wait for at a time.
-pub(crate) const TOGETHER: usize = 8;
+pub(crate) const TOGETHER: usize = 16;
 /// What the short loop takes for the rank of neighbours that do not merge.
 const NEVER: u32 = u32::MAX;
 

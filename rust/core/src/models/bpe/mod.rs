@@ -22,6 +22,7 @@ mod queue;
 mod rules;
 mod symbols;
 mod ties;
+mod windows;
 
 use bridges::Bridges;
 use bytes::ByteTables;
@@ -32,6 +33,7 @@ pub(crate) use queue::join_all;
 use rules::Rules;
 use symbols::Symbols;
 use ties::Ties;
+use windows::merge_all;
 
 /// What can be set on a BPE model without touching its tables.
 #[derive(Debug, Clone, PartialEq, Default)]
@@ -269,7 +271,7 @@ impl Bpe {
         } else if bytes.len() <= SHORT && self.tables.is_regular {
             tables.encode_short(bytes, &self.tables.merges, push);
         } else if !bytes.is_empty() {
-            tables.encode_long(bytes, &self.tables.merges, push);
+            tables.encode_long(bytes, &self.tables.merges, self.tables.is_regular, push);
         }
         Some(())
     }
@@ -381,7 +383,7 @@ impl BpeTables {
         }
         if !is_short {
             let (mut some_ids, mut some_ends) = (ids.split_off(from), ends.split_off(from));
-            LongMerge::new(&self.merges, &mut some_ids, &mut some_ends).run();
+            merge_all(&self.merges, self.is_regular, &mut some_ids, &mut some_ends);
             ids.append(&mut some_ids);
             ends.append(&mut some_ends);
             return;

@@ -200,6 +200,11 @@ impl Unigram {
         Cow::Borrowed(self.id_to_token(id).unwrap_or_default())
     }
 
+    /// Whether this is the unknown token, whose text is what it stands for.
+    pub(crate) fn is_unknown(&self, id: TokenId) -> bool {
+        Some(id) == self.unk_id
+    }
+
     fn lattice<'a>(&self, text: &'a str) -> Lattice<'a> {
         Lattice::of_text(text, &self.tables, self.unk_id)
     }

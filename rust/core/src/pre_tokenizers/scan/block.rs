@@ -123,8 +123,9 @@ impl Block {
     /// From what single bytes tell.
     #[inline]
     fn of_classes(classes: Classes) -> Self {
-        let Classes { letter, upper, number, space, newline, blank, apostrophe, slash, wide } =
-            classes;
+        let Classes {
+            letter, upper, number, space, newline, blank, apostrophe, slash, wide, ..
+        } = classes;
         Self {
             letter,
             lower: letter & !upper,

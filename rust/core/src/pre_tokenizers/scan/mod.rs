@@ -4,6 +4,7 @@
 //! leave its characters alone. The patterns of the famous vocabularies are recognised by their text and
 //! scanned by hand; every other pattern goes through the regular expression.
 
+mod apart;
 mod block;
 mod classes;
 mod cuts;
@@ -15,6 +16,8 @@ mod tier;
 
 use std::ops::ControlFlow;
 use std::sync::Arc;
+
+pub(crate) use apart::{AsciiPairs, Cut};
 
 use super::{PreTokenizer, Split};
 use crate::error::Result;

@@ -25,6 +25,10 @@ pub(super) struct Classes {
     pub(super) blank: u64,
     pub(super) apostrophe: u64,
     pub(super) slash: u64,
+    pub(super) tab: u64,
+    pub(super) line_feed: u64,
+    /// `[!-~]`
+    pub(super) graphic: u64,
     /// Bytes that are not ASCII.
     pub(super) wide: u64,
 }
@@ -76,6 +80,9 @@ impl Tier for Portable {
             classes.blank |= place(is(b' '));
             classes.apostrophe |= place(is(b'\''));
             classes.slash |= place(is(b'/'));
+            classes.tab |= place(is(b'\t'));
+            classes.line_feed |= place(is(b'\n'));
+            classes.graphic |= place(within(bytes, b'!', b'~'));
             classes.wide |= place(bytes & HIGH);
         }
         classes
@@ -148,6 +155,9 @@ mod v3 {
             classes.blank |= place(blank);
             classes.apostrophe |= place(is(bytes, b'\''));
             classes.slash |= place(is(bytes, b'/'));
+            classes.tab |= place(is(bytes, b'\t'));
+            classes.line_feed |= place(is(bytes, b'\n'));
+            classes.graphic |= place(within(bytes, b'!', b'~'));
             classes.wide |= place(bytes);
         }
         classes
@@ -226,6 +236,9 @@ mod tests {
                 assert_eq!(is(found.blank), byte == b' ');
                 assert_eq!(is(found.apostrophe), byte == b'\'');
                 assert_eq!(is(found.slash), byte == b'/');
+                assert_eq!(is(found.tab), byte == b'\t');
+                assert_eq!(is(found.line_feed), byte == b'\n');
+                assert_eq!(is(found.graphic), byte.is_ascii_graphic());
                 if !byte.is_ascii() {
                     continue;
                 }
