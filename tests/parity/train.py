@@ -170,8 +170,9 @@ def as_good(case: Case, ours: Any, theirs: Any, judge: Sequence[str]) -> str:
     # Chance moves the reference's own results by about so much from run to run.
     room = 1.0 if case.model == "Unigram" else 1.005
     sizes = ours.get_vocab_size(), theirs.get_vocab_size()
-    # Where pairs run out before the vocabulary is full, chance decides about a token more or less.
-    if abs(sizes[0] - sizes[1]) > sizes[1] // 500:
+    # Where pairs run out before the vocabulary is full, chance decides about some tokens more or less: which of
+    # equally rare characters the reference leaves out, on small corpora a hundredth of all.
+    if abs(sizes[0] - sizes[1]) > sizes[1] // 500 + 8:
         return f"{sizes[0]} tokens, not {sizes[1]}"
     return "" if mine <= other * room else f"unseen text costs {mine:,.0f}, not {other:,.0f}"
 

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import os
-import signal
-import threading
+import subprocess
+import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -49,7 +49,9 @@ def test_an_iterator_that_raises(model: str) -> None:
     unchanged(model, lambda t: t.train_from_iterator(texts(), settings(model)), KeyError, "gone")
 
 
-@pytest.mark.parametrize("item", [3, None, 2.5, b"bytes", [1], [["a"]], {"text": 1}.values()])
+@pytest.mark.parametrize(
+    "item", [3, None, 2.5, b"bytes", [1], [["a"]], {"text": 1}.values(), {"text": "a"}]
+)
 def test_items_that_are_no_texts(item: Any) -> None:
     unchanged("BPE", lambda t: t.train_from_iterator(["a", item], settings()), TypeError, "str")
 
@@ -111,11 +113,56 @@ def test_files_that_cannot_be_read(tmp_path: Path) -> None:
 
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="there is no full device here")
-def test_a_full_disk() -> None:
+def test_a_full_device() -> None:
     with pytest.raises(OSError, match="full"):
         trainers.WordCounts({"a": 1}).save("/dev/full")
     with pytest.raises(OSError, match="full"):
         tokenizer().save("/dev/full")
+
+
+FULL_DISK = """
+import resource, signal, sys
+import fissile
+from fissile import trainers
+
+signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+tokenizer = fissile.Tokenizer.from_file(sys.argv[1])
+counts = trainers.WordCounts({f"word {n}": n for n in range(2000)})
+resource.setrlimit(resource.RLIMIT_FSIZE, (1000, 1000))
+for save in (
+    lambda: tokenizer.save(sys.argv[1]),
+    lambda: tokenizer.model.save(sys.argv[2]),
+    lambda: counts.save(sys.argv[1]),
+):
+    try:
+        save()
+    except OSError as error:
+        print(type(error).__name__)
+"""
+
+
+@pytest.mark.skipif(os.name != "posix", reason="limits on the size of files")
+def test_a_disk_that_fills(tmp_path: Path) -> None:
+    """Nothing is written by half: what was there before is there still, and nothing else is left."""
+    folder = tmp_path / "model"
+    folder.mkdir()
+    path = tmp_path / "tokenizer.json"
+    path.write_text(tokenizer().to_str(), "utf-8")
+    made = tokenizer()
+    made.train_from_iterator(
+        [" ".join(f"word{n}" for n in range(500))], settings(vocab_size=600, min_frequency=1)
+    )
+    made.save(str(path))
+    before = path.read_bytes()
+    done = subprocess.run(
+        [sys.executable, "-c", FULL_DISK, str(path), str(folder)],
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert done.stdout.split() == ["FileError"] * 3
+    assert path.read_bytes() == before
+    assert sorted(p.name for p in tmp_path.rglob("*")) == ["model", "tokenizer.json"]
 
 
 def test_a_listener_that_raises() -> None:
@@ -142,29 +189,6 @@ def test_the_iterator_may_use_the_tokenizer(model: str) -> None:
     characters = {character for token in made.get_vocab() for character in token}
     assert {"{", '"', "v"} <= characters or model == "WordLevel"
     assert made.to_str() != tokenizer(model).to_str()
-
-
-@pytest.fixture
-def heard() -> Iterator[None]:
-    """Ctrl-C is heard. A shell's background job ignores it, and Python inherits that."""
-    before = signal.signal(signal.SIGINT, signal.default_int_handler)
-    yield
-    signal.signal(signal.SIGINT, before)
-
-
-@pytest.mark.skipif(os.name != "posix", reason="signals")
-@pytest.mark.parametrize("model", ["BPE", "Unigram"])
-@pytest.mark.usefixtures("heard")
-def test_ctrl_c_stops_a_training(model: str) -> None:
-    words = {f"{n:x}{n * n:x}{n * 7919 % 1_000_003:o}": 1 + n % 97 for n in range(150_000)}
-    counts = trainers.WordCounts(words)
-    made = tokenizer(model)
-    before = made.to_str()
-    timer = threading.Timer(0.2, os.kill, (os.getpid(), signal.SIGINT))
-    timer.start()
-    with pytest.raises(KeyboardInterrupt):
-        made.train_from_counts(counts, settings(model, vocab_size=120_000))
-    assert made.to_str() == before
 
 
 def test_uncut_text_takes_no_minutes() -> None:

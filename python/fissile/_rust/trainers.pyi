@@ -12,6 +12,7 @@ from . import AddedToken, Tokenizer
 __all__ = [
     "BpeTrainer",
     "ParityBpeTrainer",
+    "Pruned",
     "Trainer",
     "UnigramTrainer",
     "WordCounts",
@@ -472,6 +473,7 @@ class Pruned:
     @property
     def new_ids(self) -> list[int | None]: ...
 
+@final
 class WordCounts(Mapping[str, int]):
     """Words and how often each occurs: what `Tokenizer.count_words` gives and `train_from_counts` takes.
 

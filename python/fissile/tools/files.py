@@ -11,7 +11,7 @@ from pathlib import Path
 
 from fissile import InvalidValueError, Ragged, Tokenizer
 
-PART = 4 << 20
+PART = 1 << 20
 """Bytes of text that are encoded at a time."""
 
 _TYPES = {"uint16": "H", "uint32": "I"}
@@ -49,7 +49,7 @@ def encode_batches(
         >>> tokenizer = Tokenizer(models.WordLevel({"[UNK]": 0, "so": 1, "it": 2}, "[UNK]"))
         >>> tokenizer.pre_tokenizer = pre_tokenizers.Whitespace()
         >>> path = pathlib.Path(tempfile.mkdtemp(), "texts")
-        >>> _ = path.write_text("so it\nit so")
+        >>> _ = path.write_text("so it\nit so\n")
         >>> [batch.to_list() for batch in encode_batches(tokenizer, path)]
         [[[1, 2], [2, 1]]]
 

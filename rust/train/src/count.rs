@@ -5,8 +5,8 @@
 //! comes out: sorted, so that neither threads nor the order of the texts leave a trace in it.
 
 use std::hash::{BuildHasher, Hasher};
-use std::io::{BufRead, BufReader};
-use std::sync::{Mutex, PoisonError};
+use std::io::{self, Read};
+use std::sync::{Mutex, OnceLock, PoisonError};
 
 use fissile_core::tokenizer::UnitForm;
 use fissile_core::util::parallel::{chunks_by_weight, map_chunks, thread_count};
@@ -25,6 +25,9 @@ const CHUNK_BYTES: usize = 1 << 17;
 /// Bytes of text after which a batch is counted.
 pub const BATCH_BYTES: usize = 1 << 22;
 
+/// Bytes that are read of a file at a time: so many stay in a cache until they are counted.
+const BLOCK_BYTES: u64 = 1 << 20;
+
 /// Units that are looked at between two looks at who wants the work to stop.
 const PAUSE: usize = 1 << 12;
 
@@ -35,7 +38,8 @@ pub struct WordCounts {
     /// Where each word's text ends.
     ends: Vec<usize>,
     counts: Vec<u64>,
-    index: HashTable<u32>,
+    /// Where each word is; made when the first one is looked for.
+    index: OnceLock<HashTable<u32>>,
 }
 
 impl WordCounts {
@@ -59,7 +63,9 @@ impl WordCounts {
     /// # Errors
     /// When there are 2³² distinct words, or a count passes 2⁶⁴.
     pub fn add(&mut self, word: &str, count: u64) -> Result<()> {
+        self.index();
         let Self { text, ends, counts, index } = self;
+        let Some(index) = index.get_mut() else { return Ok(()) };
         let entry = index.entry(
             hash(word),
             |&at| slice_at(text, ends, at as usize) == word,
@@ -81,6 +87,27 @@ impl WordCounts {
         Ok(())
     }
 
+    fn index(&self) -> &HashTable<u32> {
+        self.index.get_or_init(|| {
+            let of = |at: u32| hash(self.word(at as usize));
+            let mut index = HashTable::with_capacity(self.len());
+            for at in (0..).take(self.len()) {
+                index.insert_unique(of(at), at, |&at| of(at));
+            }
+            index
+        })
+    }
+
+    /// Append a word that is not there yet.
+    fn append(&mut self, word: &str, count: u64) -> Result<()> {
+        u32::try_from(self.ends.len()).map_err(|_| too_many("distinct words"))?;
+        self.index = OnceLock::new();
+        self.text.push_str(word);
+        self.ends.push(self.text.len());
+        self.counts.push(count);
+        Ok(())
+    }
+
     /// Add all counts of another table: counts of two parts of a corpus become those of the whole.
     ///
     /// # Errors
@@ -91,7 +118,7 @@ impl WordCounts {
 
     /// How often `word` occurs.
     pub fn get(&self, word: &str) -> u64 {
-        let found = self.index.find(hash(word), |&at| self.word(at as usize) == word);
+        let found = self.index().find(hash(word), |&at| self.word(at as usize) == word);
         found.map_or(0, |&at| self.counts[at as usize])
     }
 
@@ -118,20 +145,12 @@ impl WordCounts {
             text: String::with_capacity(self.text.len()),
             ends: Vec::with_capacity(self.len()),
             counts: Vec::with_capacity(self.len()),
-            index: HashTable::new(),
+            index: OnceLock::new(),
         };
         for &at in &order {
-            sorted.text.push_str(self.word(at as usize));
-            sorted.ends.push(sorted.text.len());
-            sorted.counts.push(self.counts[at as usize]);
+            sorted.append(self.word(at as usize), self.counts[at as usize])?;
         }
-        let Self { mut index, .. } = self;
-        let mut places = vec![0_u32; order.len()];
-        for (new, &old) in (0_u32..).zip(&order) {
-            places[old as usize] = new;
-        }
-        index.iter_mut().for_each(|at| *at = places[*at as usize]);
-        Ok(Self { index, ..sorted })
+        Ok(sorted)
     }
 }
 
@@ -160,7 +179,7 @@ fn too_many(what: &str) -> Error {
     Error::invalid(format!("the texts hold too many {what} to count"))
 }
 
-/// What one thread has counted: units by what is left to do to them.
+/// What one thread has counted: short units in front, the others by what is left to do to them.
 #[derive(Default)]
 struct UnitCounts {
     tables: [WordCounts; UnitForm::ALL.len()],
@@ -173,21 +192,21 @@ impl UnitCounts {
         let mut result = Ok(());
         tokenizer.cut_units(text, |form, unit| {
             if result.is_ok() {
-                result = front.count(form as u8, unit, |form, unit, count| {
-                    tables[usize::from(form)].add(unit, count)
-                });
+                result = match front.count(form as u8, unit) {
+                    Ok(false) => tables[form as usize].add(unit, 1),
+                    other => other.map(|_| ()),
+                };
             }
         })?;
         result
     }
 
-    /// Bring all that was counted into the tables.
-    fn settle(&mut self) -> Result<()> {
-        let Self { tables, front } = self;
-        front.empty(|form, unit, count| tables[usize::from(form)].add(unit, count))
+    fn is_empty(&self) -> bool {
+        self.front.is_empty() && self.tables.iter().all(WordCounts::is_empty)
     }
 
     fn merge(&mut self, other: &Self, progress: &mut Progress<'_>) -> Result<()> {
+        self.front.merge(&other.front)?;
         for (mine, theirs) in self.tables.iter_mut().zip(&other.tables) {
             for (at, (unit, count)) in theirs.iter().enumerate() {
                 mine.add(unit, count)?;
@@ -199,20 +218,32 @@ impl UnitCounts {
 
     /// The words that all units become.
     fn into_words(self, tokenizer: &Tokenizer, progress: &mut Progress<'_>) -> Result<WordCounts> {
-        let [mut words, bytes, raw] = self.tables;
-        for (form, units) in [(UnitForm::Bytes, bytes), (UnitForm::Raw, raw)] {
+        let Self { tables, front } = self;
+        // Different units of one form are different words, unless they are raw.
+        let alone = [UnitForm::Word, UnitForm::Bytes].into_iter().any(|form| {
+            let of_others = UnitForm::ALL.into_iter().filter(|&other| other != form);
+            of_others.map(|other| &tables[other as usize]).all(WordCounts::is_empty)
+                && front.all_are(form as u8)
+        });
+        let mut words = WordCounts::new();
+        let mut take = |form, unit: &str, count| {
+            let mut result = Ok(());
+            tokenizer.words_of_unit(form, unit, |word| {
+                if result.is_ok() {
+                    result = if alone { words.append(word, count) } else { words.add(word, count) };
+                }
+            })?;
+            result
+        };
+        front.each(|form, unit, count| take(UnitForm::ALL[usize::from(form)], unit, count))?;
+        drop(front);
+        for (form, units) in UnitForm::ALL.into_iter().zip(&tables) {
             for (at, (unit, count)) in units.iter().enumerate() {
-                pause(at, &units, progress)?;
-                let mut result = Ok(());
-                tokenizer.words_of_unit(form, unit, |word| {
-                    if result.is_ok() {
-                        result = words.add(word, count);
-                    }
-                })?;
-                result?;
+                pause(at, units, progress)?;
+                take(form, unit, count)?;
             }
         }
-        words.sorted_or_stopped(progress)
+        Ok(words)
     }
 }
 
@@ -253,16 +284,24 @@ impl<'a> Counter<'a> {
         Ok(())
     }
 
-    /// The counts of all texts.
+    /// The counts of all texts, ordered by word.
     ///
     /// # Errors
     /// When a part of the pipeline fails, or the listener of `progress` says so.
     pub fn finish(self, progress: &mut Progress<'_>) -> Result<WordCounts> {
+        self.finish_unordered(progress)?.sorted_or_stopped(progress)
+    }
+
+    /// The same, in no order: enough for training BPE, which leaves no trace of it.
+    ///
+    /// # Errors
+    /// As [`finish`](Self::finish).
+    pub fn finish_unordered(self, progress: &mut Progress<'_>) -> Result<WordCounts> {
         let tables = self.tables.into_inner().unwrap_or_else(PoisonError::into_inner);
         let mut all = UnitCounts::default();
         for mut table in tables {
-            table.settle()?;
-            if all.tables.iter().all(WordCounts::is_empty) {
+            table.front.settle()?;
+            if all.is_empty() {
                 all = table;
             } else {
                 all.merge(&table, progress)?;
@@ -286,31 +325,36 @@ impl<'a> Counter<'a> {
 /// When a file cannot be read or is not UTF-8, or as `take` says.
 pub fn for_each_batch_of_lines<P: AsRef<str>>(
     paths: &[P],
-    mut take: impl FnMut(&[String]) -> Result<()>,
+    mut take: impl FnMut(&[&str]) -> Result<()>,
 ) -> Result<()> {
     // A missing file is found before hours are spent on the others.
     let files = paths.iter().map(|path| open(path.as_ref())).collect::<Result<Vec<_>>>()?;
-    let mut batch = Vec::new();
-    let mut bytes = 0;
-    for (path, file) in paths.iter().zip(files) {
-        let mut reader = BufReader::with_capacity(1 << 20, file);
+    for (path, mut file) in paths.iter().zip(files) {
+        let failed = |error| Error::io(path.as_ref(), error);
+        let mut block = Vec::new();
         loop {
-            let mut line = String::new();
-            let read =
-                reader.read_line(&mut line).map_err(|error| Error::io(path.as_ref(), error))?;
+            let kept = block.len();
+            let part = file.by_ref().take(BLOCK_BYTES);
+            let read = { part }.read_to_end(&mut block).map_err(failed)?;
+            let line_end = block[kept..].iter().rposition(|&byte| byte == b'\n');
+            let end = match line_end {
+                _ if read == 0 => block.len(),
+                Some(at) => kept + at + 1,
+                None => continue,
+            };
+            let text = str::from_utf8(&block[..end])
+                .map_err(|error| failed(io::Error::new(io::ErrorKind::InvalidData, error)))?;
+            let lines: Vec<&str> = text.split_inclusive('\n').collect();
+            if !lines.is_empty() {
+                take(&lines)?;
+            }
             if read == 0 {
                 break;
             }
-            bytes += read;
-            batch.push(line);
-            if bytes >= BATCH_BYTES {
-                take(&batch)?;
-                batch.clear();
-                bytes = 0;
-            }
+            block.drain(..end);
         }
     }
-    if batch.is_empty() { Ok(()) } else { take(&batch) }
+    Ok(())
 }
 
 fn open(path: &str) -> Result<std::fs::File> {

@@ -42,7 +42,7 @@ pub use bpe::BpeTrainer;
 pub use count::{Counter, WordCounts};
 pub use install::{Installed, install};
 pub use parity::ParityBpeTrainer;
-pub use progress::{Progress, Stage};
+pub use progress::{Progress, Pulse, Stage};
 pub use prune::{Pruned, Pruner};
 pub use trainer::Trainer;
 pub use unigram::UnigramTrainer;

@@ -252,9 +252,9 @@ impl Text {
         places.dedup();
         self.length -= self.words.merge(&places, round);
         let known = &mut self.places;
-        let changed = round.end(&mut self.counts, |pair, _, words| {
-            known.entry(pair).or_default().extend(words);
-        });
+        let mut changed = Vec::new();
+        let note = |pair, _, words: &[u32]| known.entry(pair).or_default().extend(words);
+        round.end(&mut self.counts, note, |pair| changed.push(pair));
         self.counts.reset(round.pair);
         changed
     }

@@ -44,6 +44,11 @@ impl Trainer {
             .hinting(format!("use a {}Trainer, or another model", trainer_of(model))))
     }
 
+    /// Whether the order of the words matters: sums of probabilities and ties go by it.
+    pub fn needs_order(&self) -> bool {
+        matches!(self, Self::Unigram(_) | Self::WordLevel(_))
+    }
+
     /// The tokens that come first and are found whole.
     pub fn special_tokens(&self) -> &[AddedToken] {
         match self {

@@ -1,5 +1,7 @@
 //! Word-level models: the most frequent words.
 
+use std::cmp::Reverse;
+
 use fissile_core::models::WordLevel;
 use fissile_core::util::hash::Set;
 use fissile_core::vocab::{AddedToken, Vocab};
@@ -79,7 +81,11 @@ impl WordLevelTrainer {
     fn frequent<'a>(&self, counts: &'a WordCounts) -> impl Iterator<Item = &'a str> {
         let mut words: Vec<(&str, u64)> =
             counts.iter().filter(|(_, count)| *count >= self.min_frequency).collect();
-        words.sort_unstable_by(|a, b| b.1.cmp(&a.1).then(a.0.cmp(b.0)));
+        // Counted words come in order, and sorting numbers takes a fraction of the time.
+        if !words.is_sorted_by_key(|&(word, _)| word) {
+            words.sort_unstable();
+        }
+        words.sort_by_key(|&(_, count)| Reverse(count));
         words.into_iter().map(|(word, _)| word)
     }
 }

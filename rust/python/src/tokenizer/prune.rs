@@ -46,7 +46,7 @@ impl Pruned {
 #[pymethods]
 impl Tokenizer {
     /// A tokenizer with the tokens that texts use most; this one stays as it is.
-    #[pyo3(signature = (size=None, *, texts=None, counts=None, min_count=0, keep=Vec::new(), drop=Vec::new(), progress=None))]
+    #[pyo3(signature = (size=None, *, texts=None, counts=None, min_count=0, keep=Vec::new(), drop=Vec::new(), progress=None), text_signature = "($self, size=None, *, texts=None, counts=None, min_count=0, keep=[], drop=[], progress=None)")]
     #[expect(clippy::too_many_arguments, reason = "the keywords of a Python method")]
     fn prune(
         &self,

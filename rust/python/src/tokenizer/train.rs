@@ -88,13 +88,12 @@ impl Tokenizer {
         progress: Option<&Bound<'_, PyAny>>,
     ) -> PyResult<WordCounts> {
         let run = Run::new(self, None)?.shown_by(progress);
-        run.count_texts(iterator.py(), Texts::new(iterator)?, length).map(WordCounts::from)
+        run.count_in_order(iterator.py(), Texts::new(iterator)?, length).map(WordCounts::from)
     }
 
     /// Train on new texts and keep what the model knows: every token keeps its id, every merge its place.
     ///
-    /// For BPE and word-level models. New tokens come behind the old ones, those that were added to the
-    /// tokenizer included.
+    /// New tokens come behind the old ones, those that were added to the tokenizer included.
     ///
     /// Args:
     ///     iterator: As for `train_from_iterator`.

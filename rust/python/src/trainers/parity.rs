@@ -171,7 +171,10 @@ impl ParityBpeTrainer {
         let mut shown = Shown::with(py, ProgressFormat::Bar, self.show_progress)?;
         let mut count = |texts: &[Bound<'_, PyAny>]| -> PyResult<Vec<WordCounts>> {
             let texts = texts.iter().map(Texts::new).collect::<PyResult<Vec<_>>>()?;
-            texts.into_iter().map(|texts| count_texts(py, &core, texts, &mut shown, 0)).collect()
+            texts
+                .into_iter()
+                .map(|texts| count_texts(py, &core, texts, &mut shown, 0, false))
+                .collect()
         };
         let (languages, dev) = (count(&train_iterators)?, count(&dev)?);
         let model = detached(py, move || {

@@ -63,7 +63,12 @@ impl Run {
                 counter.add(batch)?;
                 shown.show(Stage::Words, lines, 0)
             })?;
-            counter.finish(&mut shown.listening())
+            let mut progress = shown.listening();
+            if self.engine.needs_order() {
+                counter.finish(&mut progress)
+            } else {
+                counter.finish_unordered(&mut progress)
+            }
         })
     }
 
@@ -74,7 +79,18 @@ impl Run {
         texts: Texts<'_>,
         length: Option<usize>,
     ) -> PyResult<WordCounts> {
-        count_texts(py, &self.core, texts, &mut self.shown(py)?, length.unwrap_or(0))
+        let ordered = self.engine.needs_order();
+        count_texts(py, &self.core, texts, &mut self.shown(py)?, length.unwrap_or(0), ordered)
+    }
+
+    /// The same, in order of the words.
+    pub(crate) fn count_in_order(
+        &self,
+        py: Python<'_>,
+        texts: Texts<'_>,
+        length: Option<usize>,
+    ) -> PyResult<WordCounts> {
+        count_texts(py, &self.core, texts, &mut self.shown(py)?, length.unwrap_or(0), true)
     }
 
     /// Prune the tokenizer's vocabulary to what the counted words use.
@@ -122,6 +138,7 @@ pub(crate) fn count_texts(
     mut texts: Texts<'_>,
     shown: &mut Shown,
     length: usize,
+    ordered: bool,
 ) -> PyResult<WordCounts> {
     let mut counter = Counter::new(core, None);
     let mut counted = 0;
@@ -134,7 +151,14 @@ pub(crate) fn count_texts(
             })
         })?;
     }
-    detached(py, || counter.finish(&mut shown.listening()))
+    detached(py, || {
+        let mut progress = shown.listening();
+        if ordered {
+            counter.finish(&mut progress)
+        } else {
+            counter.finish_unordered(&mut progress)
+        }
+    })
 }
 
 /// Put a trained model into a tokenizer, with the special tokens it was trained with.

@@ -6,7 +6,7 @@ use fissile_train::count::BATCH_BYTES;
 use pyo3::exceptions::PyTypeError;
 use pyo3::prelude::*;
 use pyo3::pybacked::PyBackedStr;
-use pyo3::types::{PyIterator, PyString};
+use pyo3::types::{PyDict, PyIterator, PyString};
 
 use crate::arrow_in::{Batches, TextColumn, Values, is_arrow};
 use crate::error::external;
@@ -50,6 +50,13 @@ impl<'py> Texts<'py> {
             if is_arrow(&item)? {
                 self.column = Some(Batches::of(&item)?.text_column()?);
                 return Ok(None);
+            }
+            // Iterating over a row of a table would give the names of its columns.
+            if item.is_instance_of::<PyDict>() {
+                return Err(no_text(
+                    &item,
+                    "a str or an iterable of str, not a row: row[\"text\"]",
+                ));
             }
             let inner = item.try_iter();
             self.inner = Some(inner.map_err(|_| no_text(&item, "a str or an iterable of str"))?);

@@ -19,7 +19,6 @@ impl BpeTrainer {
         merges: &mut Vec<(TokenId, TokenId)>,
         progress: &mut Progress<'_>,
     ) -> Result<()> {
-        let prefix = self.continuing_subword_prefix.as_deref();
         let mut counts = PairCounts::default();
         let mut queue = Queue::new();
         // The words in which each pair stands, or stood.
@@ -33,24 +32,19 @@ impl BpeTrainer {
         }
         let mut round = Round::default();
         while symbols.len() < self.vocab_size {
-            let Some(top) = queue.pop(&counts) else { break };
-            if top.count < 1 || top.count < self.min_frequency {
-                break;
-            }
-            let Pair(left, right) = top.pair;
-            let token = symbols.put(&symbols.join(left, right, prefix))?;
-            merges.push((left, right));
-            round.begin(top.pair, token, symbols.len());
+            let Some(top) = self.next(&mut queue, &counts) else { break };
+            self.name(top.pair, symbols, merges, &mut round)?;
             let mut stood = places.remove(&top.pair).unwrap_or_default();
             stood.sort_unstable();
             stood.dedup();
             words.merge(&stood, &mut round);
-            round.end(&mut counts, |pair, count, words| {
+            let queue = |pair, count, words: &[u32]| {
                 if count > 0 && self.is_short(symbols, pair) {
                     queue.push(pair, count, &[]);
                 }
                 places.entry(pair).or_default().extend(words);
-            });
+            };
+            round.end(&mut counts, queue, |_| ());
             counts.reset(top.pair);
             progress.step(Stage::Merges, symbols.len(), self.vocab_size)?;
         }

@@ -18,6 +18,7 @@
 //! habits, [`start`] begins with merges that are there already.
 
 mod clean;
+mod long;
 mod pairs;
 mod queue;
 mod start;
@@ -33,7 +34,7 @@ use crate::count::WordCounts;
 use crate::progress::{Progress, Stage};
 use crate::symbols::Symbols;
 pub(crate) use pairs::{Pair, PairCounts, Round};
-use queue::Queue;
+use queue::{Queue, Queued};
 pub(crate) use start::{gap, numbered};
 pub(crate) use words::{Affixes, Spelling, Words};
 
@@ -179,26 +180,40 @@ impl BpeTrainer {
         merges: &mut Vec<(TokenId, TokenId)>,
         progress: &mut Progress<'_>,
     ) -> Result<()> {
-        let prefix = self.continuing_subword_prefix.as_deref();
         let (mut pairs, mut queue) = first_pairs(words, progress)?;
         let mut round = Round::default();
         while symbols.len() < self.vocab_size {
-            let Some(top) = queue.pop(&pairs) else { break };
-            if top.count < 1 || top.count < self.min_frequency {
-                break;
-            }
-            let Pair(left, right) = top.pair;
-            let token = symbols.put(&symbols.join(left, right, prefix))?;
-            merges.push((left, right));
-            round.begin(top.pair, token, symbols.len());
-            words.merge(top.stands.words(), &mut round);
-            round.end(&mut pairs, |pair, count, words| {
+            let Some(top) = self.next(&mut queue, &pairs) else { break };
+            self.name(top.pair, symbols, merges, &mut round)?;
+            words.merge(queue.words(&top), &mut round);
+            let queue = |pair, count, words: &[u32]| {
                 if count > 0 {
                     queue.push(pair, count, words);
                 }
-            });
+            };
+            round.end(&mut pairs, queue, |_| ());
             progress.step(Stage::Merges, symbols.len(), self.vocab_size)?;
         }
+        Ok(())
+    }
+
+    /// The pair that is merged next; none when none is frequent enough.
+    fn next(&self, queue: &mut Queue, counts: &PairCounts) -> Option<Queued> {
+        queue.pop(counts).filter(|top| top.count >= self.min_frequency.max(1))
+    }
+
+    /// Make a token of a pair, write the merge down, and begin the round.
+    fn name(
+        &self,
+        pair: Pair,
+        symbols: &mut Symbols,
+        merges: &mut Vec<(TokenId, TokenId)>,
+        round: &mut Round,
+    ) -> Result<()> {
+        let prefix = self.continuing_subword_prefix.as_deref();
+        let token = symbols.put(&symbols.join(pair.0, pair.1, prefix))?;
+        merges.push((pair.0, pair.1));
+        round.begin(pair, token, symbols.len());
         Ok(())
     }
 }

@@ -56,7 +56,7 @@ impl Found {
     }
 }
 
-/// What a round of merging one pair changes, gathered by the neighbour on either side: four tables by
+/// What a round of merging one pair changes, gathered by the neighbour on either side: two tables by
 /// symbol are quicker than one by pair.
 #[derive(Default)]
 pub(crate) struct Round {
@@ -64,66 +64,87 @@ pub(crate) struct Round {
     pub(crate) merged: TokenId,
     /// How often the pair was merged, words counted as often as they occur.
     pub(crate) merges: i64,
-    left_lost: Lost,
-    right_lost: Lost,
-    left_found: News,
-    right_found: News,
+    left: Side,
+    right: Side,
 }
 
-/// By neighbour, how often a pair is no more.
+/// The neighbours on one side.
 #[derive(Default)]
-struct Lost {
-    by_symbol: Vec<i64>,
+struct Side {
+    by_symbol: Vec<Beside>,
     touched: Vec<TokenId>,
+    /// Symbols with the words in which they came to stand beside the merged one.
+    found: Vec<(TokenId, u32)>,
+    /// The same words, those of each symbol together.
+    grouped: Vec<u32>,
 }
 
-impl Lost {
+/// What becomes of the pairs of one neighbour.
+#[derive(Default, Clone, Copy)]
+struct Beside {
+    /// How often its pair with the old symbol is no more.
+    lost: i64,
+    /// How often its pair with the merged symbol came up.
+    found: i64,
+    /// In how many words that was.
+    words: u32,
+    /// The last of them; while they are grouped, where the next one goes.
+    last: u32,
+}
+
+impl Side {
     #[inline]
-    fn add(&mut self, symbol: TokenId, count: i64) {
-        let sum = &mut self.by_symbol[symbol as usize];
-        if *sum == 0 {
+    fn at(&mut self, symbol: TokenId) -> &mut Beside {
+        let beside = &mut self.by_symbol[symbol as usize];
+        if beside.lost == 0 && beside.words == 0 {
             self.touched.push(symbol);
         }
-        *sum += count;
+        beside
     }
 
-    fn take(&mut self) -> impl Iterator<Item = (TokenId, i64)> {
-        let by_symbol = &mut self.by_symbol;
-        let take = move |symbol| (symbol, std::mem::take(&mut by_symbol[symbol as usize]));
-        self.touched.drain(..).map(take)
-    }
-}
-
-/// By neighbour, the pairs that came up.
-#[derive(Default)]
-struct News {
-    by_symbol: Vec<Found>,
-    touched: Vec<TokenId>,
-}
-
-/// Lists of so many words are kept for the next round; longer ones are rare, and given back.
-const KEPT: usize = 256;
-
-impl News {
     #[inline]
-    fn add(&mut self, symbol: TokenId, count: i64, word: u32) {
-        let found = &mut self.by_symbol[symbol as usize];
-        if found.words.is_empty() {
-            self.touched.push(symbol);
-        }
-        found.add(count, word);
+    fn lose(&mut self, symbol: TokenId, count: i64) {
+        self.at(symbol).lost += count;
     }
 
-    /// Hand what came up to `take`, and forget it.
+    #[inline]
+    fn find(&mut self, symbol: TokenId, count: i64, word: u32) {
+        let beside = self.at(symbol);
+        beside.found += count;
+        if beside.words == 0 || beside.last != word {
+            beside.words += 1;
+            beside.last = word;
+            self.found.push((symbol, word));
+        }
+    }
+
+    /// Hand to `take` how often each symbol's old pair is no more.
+    fn lost(&self, mut take: impl FnMut(TokenId, i64)) {
+        let lost = |&symbol: &TokenId| (symbol, self.by_symbol[symbol as usize].lost);
+        self.touched.iter().map(lost).filter(|(_, lost)| *lost != 0).for_each(|(s, l)| take(s, l));
+    }
+
+    /// Hand the pairs that came up to `take`, and forget everything.
     fn take(&mut self, mut take: impl FnMut(TokenId, i64, &[u32])) {
-        for symbol in self.touched.drain(..) {
-            let found = &mut self.by_symbol[symbol as usize];
-            take(symbol, found.count, &found.words);
-            found.count = 0;
-            if found.words.capacity() > KEPT {
-                found.words = Vec::new();
-            } else {
-                found.words.clear();
+        let Self { by_symbol, touched, found, grouped } = self;
+        let mut next = 0;
+        for &symbol in &*touched {
+            let beside = &mut by_symbol[symbol as usize];
+            beside.last = next;
+            next += beside.words;
+        }
+        grouped.clear();
+        grouped.resize(next as usize, 0);
+        for (symbol, word) in found.drain(..) {
+            let beside = &mut by_symbol[symbol as usize];
+            grouped[beside.last as usize] = word;
+            beside.last += 1;
+        }
+        for symbol in touched.drain(..) {
+            let beside = std::mem::take(&mut by_symbol[symbol as usize]);
+            if beside.words > 0 {
+                let words = (beside.last - beside.words) as usize..beside.last as usize;
+                take(symbol, beside.found, &grouped[words]);
             }
         }
     }
@@ -133,54 +154,52 @@ impl Round {
     /// Begin: `pair` becomes `merged`, one of `symbols` symbols.
     pub(crate) fn begin(&mut self, pair: Pair, merged: TokenId, symbols: usize) {
         (self.pair, self.merged) = (pair, merged);
-        self.left_lost.by_symbol.resize(symbols, 0);
-        self.right_lost.by_symbol.resize(symbols, 0);
-        self.left_found.by_symbol.resize_with(symbols, Found::default);
-        self.right_found.by_symbol.resize_with(symbols, Found::default);
+        self.left.by_symbol.resize(symbols, Beside::default());
+        self.right.by_symbol.resize(symbols, Beside::default());
     }
 
     /// `left` was followed by the pair's first symbol, and is no more.
     #[inline]
     pub(crate) fn lose_left(&mut self, left: TokenId, count: i64) {
-        self.left_lost.add(left, count);
+        self.left.lose(left, count);
     }
 
     /// `right` followed the pair's second symbol, and does no more.
     #[inline]
     pub(crate) fn lose_right(&mut self, right: TokenId, count: i64) {
-        self.right_lost.add(right, count);
+        self.right.lose(right, count);
     }
 
     /// `left` is followed by the merged symbol.
     #[inline]
     pub(crate) fn find_left(&mut self, left: TokenId, count: i64, word: u32) {
-        self.left_found.add(left, count, word);
+        self.left.find(left, count, word);
     }
 
     /// `right` follows the merged symbol.
     #[inline]
     pub(crate) fn find_right(&mut self, right: TokenId, count: i64, word: u32) {
-        self.right_found.add(right, count, word);
+        self.right.find(right, count, word);
     }
 
     /// Bring the counts up to date, and give out the pairs that came up, with their counts and the
-    /// words in which they did. Returns all pairs whose counts changed.
+    /// words in which they did. `changed` is given all pairs whose counts changed.
     pub(crate) fn end(
         &mut self,
         counts: &mut PairCounts,
         mut give: impl FnMut(Pair, i64, &[u32]),
-    ) -> Vec<Pair> {
+        mut changed: impl FnMut(Pair),
+    ) {
         let Self { pair: Pair(first, second), merged, .. } = *self;
-        let mut changed = Vec::new();
         let mut change = |pair: Pair, by: i64| {
-            changed.push(pair);
+            changed(pair);
             counts.add(pair, by)
         };
-        self.left_lost.take().for_each(|(left, lost)| _ = change(Pair(left, first), -lost));
-        self.right_lost.take().for_each(|(right, lost)| _ = change(Pair(second, right), -lost));
+        self.left.lost(|left, lost| _ = change(Pair(left, first), -lost));
+        self.right.lost(|right, lost| _ = change(Pair(second, right), -lost));
         // The merged symbol beside itself can have been found from both sides.
         let mut twin: Vec<u32> = Vec::new();
-        self.left_found.take(|left, found, words| {
+        self.left.take(|left, found, words| {
             let count = change(Pair(left, merged), found);
             if left == merged {
                 twin.extend(words);
@@ -188,7 +207,7 @@ impl Round {
                 give(Pair(left, merged), count, words);
             }
         });
-        self.right_found.take(|right, found, words| {
+        self.right.take(|right, found, words| {
             let count = change(Pair(merged, right), found);
             if right == merged {
                 twin.extend(words);
@@ -201,6 +220,5 @@ impl Round {
             twin.dedup();
             give(Pair(merged, merged), counts.get(Pair(merged, merged)), &twin);
         }
-        changed
     }
 }

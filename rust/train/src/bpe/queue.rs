@@ -2,9 +2,10 @@
 //! came first.
 //!
 //! Most pairs are rare and never come to the top. They wait in a bucket for each count, where putting
-//! and forgetting them costs next to nothing; only what is at the top is kept in order, in a heap.
+//! and forgetting them costs next to nothing; only what is at the top is kept in order, in a heap. The
+//! words of all pairs of a bucket lie behind each other, and go with it.
 
-use std::cmp::{Ordering, Reverse};
+use std::cmp::Reverse;
 use std::collections::BinaryHeap;
 
 use super::pairs::{Pair, PairCounts, priority};
@@ -12,118 +13,109 @@ use super::pairs::{Pair, PairCounts, priority};
 /// Pairs that occur less often than this have buckets.
 const BUCKETS: usize = 1 << 14;
 
-/// So many words are kept in a queued pair itself.
-const INLINE: usize = 5;
+/// Pairs that were equally frequent when they were queued, one behind the other: its two symbols, its
+/// order, the number of its words, the words.
+#[derive(Default)]
+struct Bucket(Vec<u32>);
 
-/// The words in which a pair came up.
-pub(crate) enum Stands {
-    /// Few.
-    Few(u8, [u32; INLINE]),
-    /// Many.
-    Many(Box<[u32]>),
-}
+/// What lies before the words of a pair.
+const HEAD: usize = 4;
 
-impl Stands {
-    fn new(words: &[u32]) -> Self {
-        if words.len() > INLINE {
-            return Self::Many(words.into());
-        }
-        let mut few = [0; INLINE];
-        few[..words.len()].copy_from_slice(words);
-        Self::Few(words.len() as u8, few)
+impl Bucket {
+    fn put(&mut self, pair: Pair, order: u32, words: &[u32]) -> usize {
+        let at = self.0.len();
+        self.0.extend_from_slice(&[pair.0, pair.1, order, words.len() as u32]);
+        self.0.extend_from_slice(words);
+        at
     }
 
-    /// The words.
-    pub(crate) fn words(&self) -> &[u32] {
-        match self {
-            Self::Few(length, words) => &words[..usize::from(*length)],
-            Self::Many(words) => words,
-        }
+    fn words(&self, at: usize) -> &[u32] {
+        &self.0[at + HEAD..][..self.0[at + HEAD - 1] as usize]
+    }
+
+    /// All pairs, with their order and where they are.
+    fn iter(&self) -> impl Iterator<Item = (Pair, u32, usize)> + '_ {
+        let mut next = 0;
+        std::iter::from_fn(move || {
+            let at = next;
+            let &[left, right, order, words] = self.0.get(at..at + HEAD)?.first_chunk()?;
+            next += HEAD + words as usize;
+            Some((Pair(left, right), order, at))
+        })
     }
 }
 
-/// A pair, with the words in which it came up in one round.
+/// By count; of equal ones, the pair whose symbols came first.
+type Key = (u64, Reverse<(Pair, u32)>);
+
+/// The pair that is next.
 pub(crate) struct Queued {
     pub(crate) count: u64,
     pub(crate) pair: Pair,
-    /// Of a pair that was queued twice, the words of the earlier time come first.
-    order: u64,
-    pub(crate) stands: Stands,
-}
-
-impl Queued {
-    fn key(&self) -> (u64, Reverse<(Pair, u64)>) {
-        (self.count, Reverse((self.pair, self.order)))
-    }
-}
-
-impl PartialEq for Queued {
-    fn eq(&self, other: &Self) -> bool {
-        self.key() == other.key()
-    }
-}
-
-impl Eq for Queued {}
-
-impl PartialOrd for Queued {
-    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
-        Some(self.cmp(other))
-    }
-}
-
-impl Ord for Queued {
-    fn cmp(&self, other: &Self) -> Ordering {
-        self.key().cmp(&other.key())
-    }
+    at: usize,
 }
 
 /// Pairs by count. A count that has changed since is noticed when the pair is taken.
 #[derive(Default)]
 pub(crate) struct Queue {
-    /// All pairs with a count of at least `buckets.len()`.
-    top: BinaryHeap<Queued>,
+    /// All pairs with a count of at least `buckets.len()`, and where they are in `reached`.
+    top: BinaryHeap<(Key, usize)>,
+    reached: Bucket,
     /// The others, by count; the buckets of counts that have been reached are gone.
-    buckets: Vec<Vec<Queued>>,
-    pushed: u64,
+    buckets: Vec<Bucket>,
+    /// How often was pushed. Of a pair that is queued twice, the words of the earlier time come first.
+    pushed: u32,
 }
 
 impl Queue {
     /// No pairs.
     pub(crate) fn new() -> Self {
-        let buckets = (0..BUCKETS).map(|_| Vec::new()).collect();
+        let buckets = (0..BUCKETS).map(|_| Bucket::default()).collect();
         Self { buckets, ..Self::default() }
     }
 
     /// Queue a pair with the words in which it came up.
     pub(crate) fn push(&mut self, pair: Pair, count: i64, words: &[u32]) {
-        let order = self.pushed;
-        self.pushed += 1;
-        self.put(Queued { count: priority(count), pair, order, stands: Stands::new(words) });
+        let (order, count) = (self.pushed, priority(count));
+        self.pushed = self.pushed.saturating_add(1);
+        if let Some(bucket) = bucket(&mut self.buckets, count) {
+            bucket.put(pair, order, words);
+        } else {
+            let at = self.reached.put(pair, order, words);
+            self.top.push(((count, Reverse((pair, order))), at));
+        }
     }
 
-    #[inline]
-    fn put(&mut self, queued: Queued) {
-        let bucket = usize::try_from(queued.count).unwrap_or(usize::MAX);
-        match self.buckets.get_mut(bucket) {
-            Some(bucket) => bucket.push(queued),
-            None => self.top.push(queued),
-        }
+    /// The words of a pair that was taken just now.
+    pub(crate) fn words(&self, of: &Queued) -> &[u32] {
+        self.reached.words(of.at)
     }
 
     /// Take the next pair, its count as it is now.
     pub(crate) fn pop(&mut self, counts: &PairCounts) -> Option<Queued> {
         loop {
-            let Some(mut next) = self.top.pop() else {
+            let Some(((then, Reverse((pair, order))), at)) = self.top.pop() else {
                 // The next lower count has its turn.
-                self.top = self.buckets.pop()?.into();
+                let count = self.buckets.len().checked_sub(1)? as u64;
+                self.reached = self.buckets.pop()?;
+                let pairs = self.reached.iter();
+                let keyed = pairs.map(|(pair, order, at)| ((count, Reverse((pair, order))), at));
+                self.top = keyed.collect();
                 continue;
             };
-            let now = counts.priority(next.pair);
-            if next.count == now {
-                return Some(next);
+            let count = counts.priority(pair);
+            if count == then {
+                return Some(Queued { count, pair, at });
             }
-            next.count = now;
-            self.put(next);
+            if let Some(bucket) = bucket(&mut self.buckets, count) {
+                bucket.put(pair, order, self.reached.words(at));
+            } else {
+                self.top.push(((count, Reverse((pair, order))), at));
+            }
         }
     }
+}
+
+fn bucket(buckets: &mut [Bucket], count: u64) -> Option<&mut Bucket> {
+    buckets.get_mut(usize::try_from(count).unwrap_or(usize::MAX))
 }

@@ -1,14 +1,14 @@
 //! The words as symbols, and merging in them.
 //!
-//! Words lie behind each other in one arena and shrink in place: merging looks through a whole word,
-//! which is quickest for words of ordinary length. A long one (a whole text, where there is no
-//! pre-tokenizer) would be looked through thousands of times; [`Long`] remembers where its pairs stand.
-
-use std::ops::Range;
+//! Words lie behind each other in one arena, each with its length and its count before it, and shrink in
+//! place: merging looks through a whole word, which is quickest for words of ordinary length, and waits for
+//! memory once a word. A long one (a whole text, where there is no pre-tokenizer) would be looked through
+//! thousands of times; [`Long`] remembers where its pairs stand.
 
 use fissile_core::util::hash::{Map, Set};
 use fissile_core::{Error, Result, TokenId};
 
+use super::long::{Long, LongWord};
 use super::pairs::{Found, Pair, Round};
 use crate::count::WordCounts;
 use crate::progress::{Progress, Stage};
@@ -80,18 +80,30 @@ impl Affixes<'_> {
 pub(crate) struct Spelling<'a> {
     symbols: &'a Symbols,
     affixes: Affixes<'a>,
+    /// Of the first characters there are, where nothing is put before or behind one.
+    table: Vec<Option<TokenId>>,
     known: Map<(char, bool, bool), Option<TokenId>>,
 }
 
+/// The characters with a place in a table: those of the byte alphabet, and of many languages.
+const IN_TABLE: u32 = 0x600;
+
 impl<'a> Spelling<'a> {
     pub(crate) fn new(symbols: &'a Symbols, affixes: Affixes<'a>) -> Self {
-        Self { symbols, affixes, known: Map::default() }
+        let plain = affixes.prefix.is_none() && affixes.suffix.is_none();
+        let characters = (0..IN_TABLE).filter(|_| plain).filter_map(char::from_u32);
+        let table = characters.map(|c| symbols.id(c.encode_utf8(&mut [0; 4]))).collect();
+        Self { symbols, affixes, table, known: Map::default() }
     }
 
     /// Append the symbols of a word. Characters outside of the alphabet are left out.
     pub(crate) fn spell(&mut self, word: &str, out: &mut Vec<TokenId>) {
-        let Self { symbols, affixes, known } = self;
+        let Self { symbols, affixes, table, known } = self;
         Affixes::each(word, |character, first, last| {
+            if let Some(id) = table.get(character as usize) {
+                out.extend(*id);
+                return;
+            }
             let id = known.entry((character, first, last)).or_insert_with(|| {
                 let mut text = character.to_string();
                 symbols.id(&text)?;
@@ -103,32 +115,28 @@ impl<'a> Spelling<'a> {
     }
 }
 
-/// All words that have a pair in them.
+/// All words that have a pair in them. A word's number is where it begins in the arena.
 pub(crate) struct Words {
-    /// One behind the other; a word that shrank leaves a gap.
-    symbols: Vec<TokenId>,
-    /// How many characters each symbol is made of, where that matters.
+    /// Of each word the length and two halves of the count, then the symbols (of a long one: its number
+    /// among those); a word that shrank leaves a gap.
+    arena: Vec<u32>,
+    /// How many characters each symbol is made of, where that matters; the others are nothing.
     widths: Vec<u32>,
-    places: Vec<Place>,
-    counts: Vec<i64>,
+    /// How many there are.
+    length: usize,
     long: Long,
     /// Pairs have to be narrower than this to be counted.
     limit: usize,
 }
 
-/// Where a word's symbols lie: in the arena of the words, or in that of the long ones.
-#[derive(Clone, Copy)]
-struct Place {
-    start: usize,
-    length: u32,
-    is_long: bool,
-}
+/// What lies before the symbols of a word.
+const HEAD: usize = 3;
 
-impl Place {
-    fn range(self) -> Range<usize> {
-        self.start..self.start + self.length as usize
-    }
-}
+/// The length of a word that is long.
+const IS_LONG: u32 = u32::MAX;
+
+/// Memory is asked for so many words before it is needed.
+const AHEAD: usize = 8;
 
 impl Words {
     pub(crate) fn new(
@@ -154,71 +162,83 @@ impl Words {
         mut spell: impl FnMut(&str, &mut Vec<TokenId>) -> Result<()>,
     ) -> Result<Self> {
         let mut words = Self {
-            symbols: Vec::new(),
+            arena: Vec::new(),
             widths: Vec::new(),
-            places: Vec::new(),
-            counts: Vec::new(),
+            length: 0,
             long: Long::default(),
             limit: limit.unwrap_or(usize::MAX),
         };
         let mut spelled = Vec::new();
         // Frequent words, in which most pairs stand, lie close together.
-        let mut order: Vec<(&str, u64)> = counts.iter().collect();
-        order.sort_by_key(|&(_, count)| std::cmp::Reverse(count));
+        let mut order: Vec<(u64, u32)> = counts.iter().map(|(_, count)| count).zip(0..).collect();
+        order.sort_unstable_by_key(|&(count, at)| (std::cmp::Reverse(count), at));
         let total = order.len();
-        for (at, (word, count)) in order.into_iter().enumerate() {
+        for (at, (count, word)) in order.into_iter().enumerate() {
             if at.is_multiple_of(PAUSE) {
                 progress.step(Stage::Symbols, at, total)?;
             }
             spelled.clear();
-            spell(word, &mut spelled)?;
+            spell(counts.word(word as usize), &mut spelled)?;
             if spelled.len() > 1 {
                 words.push(&spelled, count)?;
             }
         }
         if limit.is_some() {
             let wide = |symbol: &TokenId| widths.get(symbol).copied().unwrap_or(1);
-            words.widths = words.symbols.iter().map(wide).collect();
-            words.long.widths = words.long.symbols.iter().map(wide).collect();
+            words.widths = words.arena.iter().map(wide).collect();
+            words.long.measure(wide);
         }
         Ok(words)
     }
 
     fn push(&mut self, word: &[TokenId], count: u64) -> Result<()> {
-        let count = i64::try_from(count).map_err(|_| {
+        i64::try_from(count).map_err(|_| {
             Error::invalid("a word is counted too often").finding(count.to_string())
         })?;
-        let length = u32::try_from(word.len()).map_err(|_| too_long())?;
-        let is_long = word.len() > LONG;
-        let start = if is_long { self.long.symbols.len() } else { self.symbols.len() };
-        if is_long {
-            self.long.push(word)?;
+        u32::try_from(self.arena.len()).map_err(|_| too_long())?;
+        let halves = [count as u32, (count >> 32) as u32];
+        if word.len() > LONG {
+            let number = self.long.push(word)?;
+            self.arena.extend([IS_LONG, halves[0], halves[1], number]);
         } else {
-            self.symbols.extend_from_slice(word);
+            self.arena.extend([word.len() as u32, halves[0], halves[1]]);
+            self.arena.extend_from_slice(word);
         }
-        self.places.push(Place { start, length, is_long });
-        self.counts.push(count);
+        self.length += 1;
         Ok(())
     }
 
     /// How many there are.
     pub(crate) fn len(&self) -> usize {
-        self.places.len()
+        self.length
+    }
+
+    /// The length of a word, or [`IS_LONG`], and its count.
+    #[inline]
+    fn head(&self, word: u32) -> (u32, i64) {
+        let at = word as usize;
+        let count = u64::from(self.arena[at + 1]) | u64::from(self.arena[at + 2]) << 32;
+        (self.arena[at], count.cast_signed())
     }
 
     /// All pairs. To be called once, before any merging.
     pub(crate) fn pairs(&mut self, progress: &mut Progress<'_>) -> Result<Map<Pair, Found>> {
         let mut pairs: Map<Pair, Found> = Map::default();
-        let total = self.len();
-        for (word, (place, &count)) in (0..).zip(self.places.iter().zip(&self.counts)) {
-            if (word as usize).is_multiple_of(PAUSE) {
-                progress.step(Stage::Pairs, word as usize, total)?;
+        let mut word = 0;
+        for at in 0..self.length {
+            if at.is_multiple_of(PAUSE) {
+                progress.step(Stage::Pairs, at, self.length)?;
             }
+            let (length, count) = self.head(word);
             let mut add = |pair: Pair| pairs.entry(pair).or_default().add(count, word);
-            if place.is_long {
-                self.long.note_pairs(place.range(), add);
+            let symbols = word as usize + HEAD;
+            if length == IS_LONG {
+                self.long.note_pairs(self.arena[symbols], add);
+                word += HEAD as u32 + 1;
             } else {
-                self.symbols[place.range()].windows(2).for_each(|pair| add(Pair(pair[0], pair[1])));
+                let symbols = &self.arena[symbols..symbols + length as usize];
+                symbols.windows(2).for_each(|pair| add(Pair(pair[0], pair[1])));
+                word += HEAD as u32 + length;
             }
         }
         Ok(pairs)
@@ -229,28 +249,33 @@ impl Words {
     pub(crate) fn merge(&mut self, words: &[u32], round: &mut Round) -> i64 {
         let mut long = Vec::new();
         round.merges = 0;
-        for &word in words {
-            let place = self.places[word as usize];
-            if place.is_long {
-                long.push((word, place.range(), self.counts[word as usize]));
+        let mut touched = 0;
+        for (at, &word) in words.iter().enumerate() {
+            if let Some(&soon) = words.get(at + AHEAD) {
+                touched ^= self.arena[soon as usize];
+            }
+            let (length, count) = self.head(word);
+            if length == IS_LONG {
+                let number = self.arena[word as usize + HEAD];
+                long.push(LongWord { word, number, count });
             } else {
-                self.merge_short(word, place.range(), round);
+                self.merge_short(word, length as usize, count, round);
             }
         }
+        std::hint::black_box(touched);
         if !long.is_empty() {
             self.long.merge(&long, self.limit, round);
         }
         round.merges
     }
 
-    fn merge_short(&mut self, word: u32, range: Range<usize>, round: &mut Round) {
+    fn merge_short(&mut self, word: u32, length: usize, count: i64, round: &mut Round) {
         let Pair(first, second) = round.pair;
-        let symbols = &mut self.symbols[range.clone()];
-        let length = symbols.len();
+        let range = word as usize + HEAD..word as usize + HEAD + length;
+        let symbols = &mut self.arena[range.clone()];
         let is_pair = |pair: &[TokenId]| pair[0] == first && pair[1] == second;
         let Some(mut read) = symbols.windows(2).position(is_pair) else { return };
         let widths = self.widths.get_mut(range).unwrap_or_default();
-        let count = self.counts[word as usize];
         let mut write = read;
         while read < length {
             if read + 1 == length || !is_pair(&symbols[read..read + 2]) {
@@ -288,114 +313,12 @@ impl Words {
             }
             (read, write) = (read + 2, write + 1);
         }
-        self.places[word as usize].length = narrow(write);
+        self.arena[word as usize] = write as u32;
     }
 }
 
-/// Long words: symbols that know their neighbours, and where each pair stands.
-#[derive(Default)]
-struct Long {
-    symbols: Vec<TokenId>,
-    next: Vec<u32>,
-    previous: Vec<u32>,
-    widths: Vec<u32>,
-    /// Positions of the left symbols; some of them may be outdated.
-    places: Map<Pair, Vec<u32>>,
-}
-
-/// No neighbour, or no symbol any more.
-const NONE: u32 = u32::MAX;
-
-impl Long {
-    fn push(&mut self, word: &[TokenId]) -> Result<()> {
-        let start = narrow(self.symbols.len());
-        let end = u32::try_from(self.symbols.len() + word.len()).ok().filter(|&end| end < NONE);
-        let end = end.ok_or_else(too_long)?;
-        self.symbols.extend_from_slice(word);
-        self.next.extend((start..end).map(|at| if at + 1 == end { NONE } else { at + 1 }));
-        self.previous.extend((start..end).map(|at| if at == start { NONE } else { at - 1 }));
-        Ok(())
-    }
-
-    /// Remember where the pairs of a word stand, and give them out.
-    fn note_pairs(&mut self, word: Range<usize>, mut give: impl FnMut(Pair)) {
-        let start = word.start;
-        for (at, pair) in (narrow(start)..).zip(self.symbols[word].windows(2)) {
-            let pair = Pair(pair[0], pair[1]);
-            self.places.entry(pair).or_default().push(at);
-            give(pair);
-        }
-    }
-
-    /// Merge the round's pair in some words: their numbers, where they lie, and their counts.
-    fn merge(&mut self, words: &[(u32, Range<usize>, i64)], limit: usize, round: &mut Round) {
-        let mut places = self.places.remove(&round.pair).unwrap_or_default();
-        places.sort_unstable();
-        let mut elsewhere = Vec::new();
-        let mut words = words.iter().peekable();
-        for at in places {
-            while words.next_if(|(_, range, _)| range.end <= at as usize).is_some() {}
-            match words.peek() {
-                Some((word, range, count)) if range.start <= at as usize => {
-                    self.merge_at(at, *word, *count, limit, round);
-                }
-                _ => elsewhere.push(at),
-            }
-        }
-        if !elsewhere.is_empty() {
-            self.places.insert(round.pair, elsewhere);
-        }
-    }
-
-    fn merge_at(&mut self, at: u32, word: u32, count: i64, limit: usize, round: &mut Round) {
-        let (here, second) = (at as usize, self.next[at as usize]);
-        let Pair(first, behind) = round.pair;
-        // A place is outdated when one of its symbols has been merged.
-        if self.symbols[here] != first || second == NONE || self.symbols[second as usize] != behind
-        {
-            return;
-        }
-        let (left, right) = (self.previous[here], self.next[second as usize]);
-        round.merges = round.merges.saturating_add(count);
-        self.symbols[here] = round.merged;
-        self.symbols[second as usize] = NONE;
-        self.next[here] = right;
-        if right != NONE {
-            self.previous[right as usize] = at;
-        }
-        if !self.widths.is_empty() {
-            self.widths[here] += self.widths[second as usize];
-        }
-        if left != NONE {
-            let symbol = self.symbols[left as usize];
-            round.lose_left(symbol, count);
-            self.places.entry(Pair(symbol, round.merged)).or_default().push(left);
-            if self.is_narrow(left, at, limit) {
-                round.find_left(symbol, count, word);
-            }
-        }
-        if right != NONE {
-            let symbol = self.symbols[right as usize];
-            round.lose_right(symbol, count);
-            self.places.entry(Pair(round.merged, symbol)).or_default().push(at);
-            if self.is_narrow(at, right, limit) {
-                round.find_right(symbol, count, word);
-            }
-        }
-    }
-
-    fn is_narrow(&self, left: u32, right: u32, limit: usize) -> bool {
-        let width = |at: u32| self.widths.get(at as usize).copied().unwrap_or_default() as usize;
-        width(left) + width(right) < limit
-    }
-}
-
-/// A length or position in the words; [`Words::push`] has seen to it that all of them fit.
-fn narrow(value: usize) -> u32 {
-    u32::try_from(value).expect("checked when the word came in")
-}
-
-fn too_long() -> Error {
+/// What cannot be numbered.
+pub(super) fn too_long() -> Error {
     Error::invalid("the texts that are not cut into words are too long together")
         .expecting("less than 2^32 characters")
         .hinting("set a pre-tokenizer, or train on less text")

@@ -11,7 +11,7 @@ use fissile_core::Result;
 use fissile_core::util::parallel::{chunks_by_weight, map_chunks};
 
 use super::seed::{Corpus, Place, Seeds};
-use crate::progress::{Progress, Stage};
+use crate::progress::{Pulse, Stage};
 
 /// The candidate that stands for the unknown.
 pub(super) const UNKNOWN: u32 = 0;
@@ -60,6 +60,9 @@ impl Candidates {
     /// Keep the candidates in `order`, which begins with the unknown one, and give them their places in
     /// it as numbers.
     pub(super) fn rearrange(&mut self, order: &[u32], lattices: &mut Lattices) {
+        if order.len() == self.len() && order.is_sorted() {
+            return;
+        }
         let mut numbers = vec![DROPPED; self.len()];
         for (new, &old) in (0..).zip(order) {
             numbers[old as usize] = new;
@@ -109,8 +112,8 @@ pub(super) struct Lattices {
 }
 
 impl Lattices {
-    pub(super) fn new(corpus: &Corpus, seeds: &Seeds) -> Result<Self> {
-        let (ends, ids) = seeds.by_position(corpus)?;
+    pub(super) fn new(corpus: &Corpus, seeds: &Seeds, pulse: &Pulse<'_>) -> Result<Self> {
+        let (ends, ids) = seeds.by_position(corpus, pulse)?;
         let lengths = ids.iter().map(|&id| seeds.places[id as usize].length).collect();
         let longest = seeds.places.iter().map(|place| place.length).max().unwrap_or(1);
         Ok(Self {
@@ -124,6 +127,7 @@ impl Lattices {
     }
 
     /// The candidates at a position, and how long they are.
+    #[inline]
     pub(super) fn at(&self, position: usize) -> impl Iterator<Item = (u32, usize)> + '_ {
         let range = self.ends[position] as usize..self.ends[position + 1] as usize;
         let lengths = self.lengths[range.clone()].iter().map(|&length| usize::from(length));
@@ -169,18 +173,15 @@ impl Lattices {
     }
 
     /// How often each candidate is expected in all words.
-    pub(super) fn expect(
-        &self,
-        candidates: &Candidates,
-        work: &mut Work<'_, '_>,
-    ) -> Result<Vec<f64>> {
+    pub(super) fn expect(&self, candidates: &Candidates, work: &Work<'_>) -> Result<Vec<f64>> {
         let mut chances: Vec<f64> = candidates.scores.iter().map(|score| score.exp()).collect();
         chances[UNKNOWN as usize] = candidates.unknown_score().exp();
         self.sum(candidates.len(), work, |words, expected| {
             let mut sums = Sums::default();
             for (start, end, count) in self.words(words) {
-                sums.expect(self, &chances, start..end, count, expected);
+                sums.expect(self, &chances, start..end, count, expected, work.pulse)?;
             }
+            Ok(())
         })
     }
 
@@ -189,39 +190,42 @@ impl Lattices {
     pub(super) fn sum(
         &self,
         length: usize,
-        work: &mut Work<'_, '_>,
-        add: impl Fn(Range<usize>, &mut [f64]) + Sync,
+        work: &Work<'_>,
+        add: impl Fn(Range<usize>, &mut [f64]) -> Result<()> + Sync,
     ) -> Result<Vec<f64>> {
         let mut sum = vec![0.0; length];
         for wave in self.chunks(length).chunks(work.threads.max(1)) {
             let parts = map_chunks(wave, work.threads, |words| {
                 let mut part = vec![0.0; length];
-                add(words, &mut part);
+                add(words, &mut part)?;
                 Ok(part)
             })?;
             for part in parts {
                 sum.iter_mut().zip(part).for_each(|(sum, part)| *sum += part);
             }
-            work.breathe()?;
+            work.pulse.check()?;
         }
         Ok(sum)
     }
 }
 
 /// How the work is done: on how many threads, and who is told.
-pub(super) struct Work<'a, 'b> {
+pub(super) struct Work<'a> {
     pub(super) threads: usize,
-    pub(super) progress: &'a mut Progress<'b>,
+    pub(super) pulse: &'a Pulse<'a>,
     pub(super) round: usize,
     pub(super) rounds: usize,
 }
 
-impl Work<'_, '_> {
-    /// Give whoever listens a chance to stop the work.
-    pub(super) fn breathe(&mut self) -> Result<()> {
-        self.progress.step(Stage::Expectation, self.round.min(self.rounds), self.rounds)
+impl Work<'_> {
+    /// Tell how far the work has come.
+    pub(super) fn tell(&self) -> Result<()> {
+        self.pulse.tell(Stage::Expectation, self.round.min(self.rounds), self.rounds)
     }
 }
+
+/// Positions that are looked at between two looks at who wants the work to stop.
+const PAUSE: usize = 1 << 14;
 
 /// The sums over all ways to segment a word, up to and from each of its positions.
 #[derive(Default)]
@@ -241,8 +245,9 @@ impl Sums {
         word: Range<usize>,
         count: f64,
         expected: &mut [f64],
-    ) {
-        self.sum_before(lattices, chances, word.clone());
+        pulse: &Pulse<'_>,
+    ) -> Result<()> {
+        self.sum_before(lattices, chances, word.clone(), pulse)?;
         let length = word.len();
         let all = self.before[length];
         let scaled = self.scalings[length];
@@ -251,8 +256,12 @@ impl Sums {
         self.behind.resize(length + 1, 0.0);
         self.behind[length] = 1.0;
         for at in (0..length).rev() {
+            if at.is_multiple_of(PAUSE) {
+                pulse.check()?;
+            }
             let surplus = scaled - self.scalings[at] - scalings;
-            let share = count * self.before[at] / all * SCALE.powi(surplus);
+            let scale = if surplus == 0 { 1.0 } else { SCALE.powi(surplus) };
+            let share = count * self.before[at] / all * scale;
             let mut sum = 0.0;
             each(lattices, word.start + at, |id, wide| {
                 let chance = chances[id as usize] * self.behind[at + wide];
@@ -266,9 +275,16 @@ impl Sums {
                 scalings += 1;
             }
         }
+        Ok(())
     }
 
-    fn sum_before(&mut self, lattices: &Lattices, chances: &[f64], word: Range<usize>) {
+    fn sum_before(
+        &mut self,
+        lattices: &Lattices,
+        chances: &[f64],
+        word: Range<usize>,
+        pulse: &Pulse<'_>,
+    ) -> Result<()> {
         let length = word.len();
         self.before.clear();
         self.before.resize(length + 1, 0.0);
@@ -276,6 +292,9 @@ impl Sums {
         self.before[0] = 1.0;
         let mut scalings = 0;
         for at in 0..length {
+            if at.is_multiple_of(PAUSE) {
+                pulse.check()?;
+            }
             if self.before[at] < TINY {
                 let reach = (at + lattices.longest).min(length);
                 self.before[at..=reach].iter_mut().for_each(|sum| *sum *= SCALE);
@@ -288,6 +307,7 @@ impl Sums {
             });
         }
         self.scalings.push(scalings);
+        Ok(())
     }
 }
 

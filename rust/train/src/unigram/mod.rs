@@ -20,7 +20,7 @@ use fissile_core::vocab::AddedToken;
 use fissile_core::{Error, Result};
 
 use crate::count::WordCounts;
-use crate::progress::{Progress, Stage};
+use crate::progress::{Progress, Pulse, Stage};
 use em::{Candidates, Lattices, UNKNOWN, Work};
 use seed::{Corpus, Seeds};
 
@@ -73,20 +73,24 @@ impl UnigramTrainer {
     /// When the vocabulary is too small for the characters or the special tokens, a setting is no
     /// sensible one, or the listener of `progress` says so.
     pub fn train(&self, counts: &WordCounts, progress: &mut Progress<'_>) -> Result<Unigram> {
+        let first = (Stage::Seeds, 0, counts.len());
+        progress.tell(first.0, first.1, first.2)?;
+        progress.during(first, |pulse| self.train_on(counts, pulse))
+    }
+
+    fn train_on(&self, counts: &WordCounts, pulse: &Pulse<'_>) -> Result<Unigram> {
         let required = self.required(counts);
         self.check(required.len())?;
-        progress.tell(Stage::Seeds, 0, counts.len())?;
         let corpus = Corpus::new(counts)?;
-        let seeds = Seeds::new(&corpus, self.seed_size, self.max_piece_length, progress)?;
+        let seeds = Seeds::new(&corpus, self.seed_size, self.max_piece_length, pulse)?;
         let mut candidates = Candidates::of(&seeds);
-        let mut lattices = Lattices::new(&corpus, &seeds)?;
+        let mut lattices = Lattices::new(&corpus, &seeds, pulse)?;
         drop(seeds);
-        progress.tell(Stage::Seeds, counts.len(), counts.len())?;
-        let mut work = Work { threads: thread_count(None), progress, round: 0, rounds: 1 };
+        pulse.tell(Stage::Seeds, counts.len(), counts.len())?;
+        let mut work = Work { threads: thread_count(None), pulse, round: 0, rounds: 1 };
         self.shrink(&mut candidates, &mut lattices, &mut work)?;
-        self.choose(&mut candidates, &mut lattices, (&corpus, &required), &mut work)?;
-        let rounds = work.rounds;
-        progress.tell(Stage::Expectation, rounds, rounds)?;
+        self.choose(&mut candidates, &mut lattices, (&corpus, &required), &work)?;
+        pulse.tell(Stage::Expectation, work.rounds, work.rounds)?;
         self.model(&candidates, &corpus, &required)
     }
 
@@ -116,11 +120,12 @@ impl UnigramTrainer {
         &self,
         candidates: &mut Candidates,
         lattices: &mut Lattices,
-        work: &mut Work<'_, '_>,
+        work: &mut Work<'_>,
     ) -> Result<()> {
         let wanted = self.vocab_size.saturating_mul(11) / 10;
         work.rounds = self.rounds(candidates.len(), wanted);
         loop {
+            work.tell()?;
             for _ in 0..self.n_sub_iterations {
                 let expected = lattices.expect(candidates, work)?;
                 candidates.maximise(&expected, lattices);
@@ -177,7 +182,7 @@ impl UnigramTrainer {
         candidates: &mut Candidates,
         lattices: &mut Lattices,
         (corpus, required): (&Corpus, &[String]),
-        work: &mut Work<'_, '_>,
+        work: &Work<'_>,
     ) -> Result<()> {
         let seeds: Set<&String> = self.seed_tokens.iter().collect();
         let is_required = |id: &u32| {

@@ -13,7 +13,7 @@ pub(super) fn prune(
     candidates: &mut Candidates,
     lattices: &mut Lattices,
     size: usize,
-    work: &mut Work<'_, '_>,
+    work: &Work<'_>,
 ) -> Result<()> {
     let used = uses(candidates, lattices, work)?;
     let total: f64 = used.iter().sum();
@@ -23,7 +23,7 @@ pub(super) fn prune(
     let mut losses: Vec<(f64, u32)> = Vec::new();
     for id in 1..candidates.len() as u32 {
         if id % PAUSE == 0 {
-            work.breathe()?;
+            work.pulse.check()?;
         }
         let often = used[id as usize];
         match path.without(id, candidates, lattices, unknown) {
@@ -61,14 +61,16 @@ fn loss(often: f64, total: f64, instead: &[u32], used: &[f64]) -> f64 {
 }
 
 /// How often each candidate is used when every word is segmented the best way.
-fn uses(candidates: &Candidates, lattices: &Lattices, work: &mut Work<'_, '_>) -> Result<Vec<f64>> {
+fn uses(candidates: &Candidates, lattices: &Lattices, work: &Work<'_>) -> Result<Vec<f64>> {
     let unknown = candidates.unknown_score();
     lattices.sum(candidates.len(), work, |words, used| {
         let mut path = Path::default();
         for (start, end, count) in lattices.words(words) {
             path.find(candidates, lattices, (start, end), None, unknown);
+            work.pulse.check()?;
             path.ids.iter().for_each(|&id| used[id as usize] += count);
         }
+        Ok(())
     })
 }
 

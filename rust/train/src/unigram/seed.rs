@@ -8,10 +8,13 @@ use fissile_core::util::hash::Map;
 use fissile_core::{Error, Result};
 
 use crate::count::WordCounts;
-use crate::progress::{Progress, Stage};
+use crate::progress::Pulse;
 
 /// Suffixes that are looked at between two looks at who wants the work to stop.
 const PAUSE: usize = 1 << 16;
+
+/// Suffixes that are sorted between two such looks.
+const AT_ONCE: usize = 1 << 22;
 
 /// What ends each word, as the reference has it.
 pub(super) const END: char = '\0';
@@ -80,18 +83,18 @@ impl Seeds {
         corpus: &Corpus,
         size: usize,
         longest: usize,
-        progress: &mut Progress<'_>,
+        pulse: &Pulse<'_>,
     ) -> Result<Self> {
         let longest = longest.min(usize::from(u16::MAX) - 1);
         let mut seeds = Self {
             places: vec![Place { at: 0, length: 0 }],
             values: vec![f64::NAN],
             ranges: vec![(0, 0)],
-            suffixes: sorted_suffixes(&corpus.text, longest + 1, progress)?,
+            suffixes: sorted_suffixes(&corpus.text, longest + 1, pulse)?,
             characters: Map::default(),
         };
         seeds.add_characters(corpus);
-        let mut repeats = repeats(&corpus.text, &seeds.suffixes, longest, progress)?;
+        let mut repeats = repeats(&corpus.text, &seeds.suffixes, longest, pulse)?;
         // Where the value is the same, the text decides; the order of suffixes is that of texts.
         repeats.sort_unstable_by_key(|repeat| {
             std::cmp::Reverse((repeat.value(), repeat.from, repeat.length))
@@ -128,13 +131,18 @@ impl Seeds {
 
     /// For each position of the corpus the candidates that begin there: where each position's begin
     /// in the list, and the list.
-    pub(super) fn by_position(&self, corpus: &Corpus) -> Result<(Vec<u32>, Vec<u32>)> {
+    pub(super) fn by_position(
+        &self,
+        corpus: &Corpus,
+        pulse: &Pulse<'_>,
+    ) -> Result<(Vec<u32>, Vec<u32>)> {
         let character = |at: usize| self.characters.get(&corpus.text[at]);
         let mut ends = vec![0_u32; corpus.text.len() + 1];
         for at in 0..corpus.text.len() {
             ends[at + 1] = u32::from(character(at).is_some());
         }
         for &(from, to) in &self.ranges {
+            pulse.check()?;
             for &at in &self.suffixes[from as usize..to as usize] {
                 ends[at as usize + 1] += 1;
             }
@@ -159,6 +167,7 @@ impl Seeds {
             }
         }
         for (&(from, to), id) in self.ranges.iter().zip(0..) {
+            pulse.check()?;
             for &at in &self.suffixes[from as usize..to as usize] {
                 put(at as usize, id);
             }
@@ -181,19 +190,19 @@ impl Repeat {
 }
 
 /// The start positions of all suffixes of all words, ordered by their first `depth` characters.
-fn sorted_suffixes(text: &[char], depth: usize, progress: &mut Progress<'_>) -> Result<Vec<u32>> {
+fn sorted_suffixes(text: &[char], depth: usize, pulse: &Pulse<'_>) -> Result<Vec<u32>> {
     let mut keyed: Vec<(u64, u32)> =
         (0..).zip(text).filter(|(_, c)| **c != END).map(|(at, _)| (key(text, at, 0), at)).collect();
     let mut open = vec![(0, keyed.len(), 0)];
     while let Some((from, to, done)) = open.pop() {
-        progress.step(Stage::Seeds, 0, text.len())?;
+        pulse.check()?;
         let group = &mut keyed[from..to];
         if done > 0 {
             for (key_of, at) in group.iter_mut() {
                 *key_of = key(text, *at, done);
             }
         }
-        group.sort_unstable();
+        sort(group, pulse)?;
         if done + KEY_CHARS >= depth {
             continue;
         }
@@ -208,6 +217,18 @@ fn sorted_suffixes(text: &[char], depth: usize, progress: &mut Progress<'_>) -> 
         }
     }
     Ok(keyed.into_iter().map(|(_, at)| at).collect())
+}
+
+/// Sort, in parts that take no time to speak of: larger ones are cut in two first.
+fn sort(group: &mut [(u64, u32)], pulse: &Pulse<'_>) -> Result<()> {
+    pulse.check()?;
+    if group.len() <= AT_ONCE {
+        group.sort_unstable();
+        return Ok(());
+    }
+    let (low, _, high) = group.select_nth_unstable(group.len() / 2);
+    sort(low, pulse)?;
+    sort(high, pulse)
 }
 
 /// Characters that fit into a key: a character has 21 bits.
@@ -234,14 +255,14 @@ fn repeats(
     text: &[char],
     suffixes: &[u32],
     longest: usize,
-    progress: &mut Progress<'_>,
+    pulse: &Pulse<'_>,
 ) -> Result<Vec<Repeat>> {
     let mut repeats = Vec::new();
     // Open substrings: how long, and the first suffix that begins with it.
     let mut open: Vec<(usize, u32)> = Vec::new();
     for rank in 1..=suffixes.len() {
         if rank % PAUSE == 0 {
-            progress.step(Stage::Seeds, rank, suffixes.len())?;
+            pulse.check()?;
         }
         let shared = match suffixes.get(rank) {
             Some(&at) => shared_start(text, suffixes[rank - 1], at, longest + 1),
@@ -286,13 +307,20 @@ fn shared_start(text: &[char], a: u32, b: u32, limit: usize) -> usize {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::progress::{Progress, Stage};
+
+    fn seeds(corpus: &Corpus) -> Seeds {
+        Progress::silent()
+            .during((Stage::Seeds, 0, 0), |pulse| Seeds::new(corpus, 1000, 16, pulse))
+            .unwrap()
+    }
 
     #[test]
     fn seeds_are_the_characters_and_what_repeats() {
         // The reference's own example.
         let counts: WordCounts = [("This is a", 1), ("こんにちは友達", 1)].into_iter().collect();
         let corpus = Corpus::new(&counts).unwrap();
-        let seeds = Seeds::new(&corpus, 1000, 16, &mut Progress::silent()).unwrap();
+        let seeds = seeds(&corpus);
         let texts: Vec<_> = seeds.places[1..].iter().map(|place| place.text(&corpus)).collect();
         let wanted =
             ["s", "i", " ", "達", "友", "ん", "は", "に", "ち", "こ", "h", "a", "T", "is ", "s "];
@@ -305,8 +333,10 @@ mod tests {
     fn every_position_knows_what_begins_there() {
         let counts: WordCounts = [("abab", 3), ("ba", 1), ("abc", 2)].into_iter().collect();
         let corpus = Corpus::new(&counts).unwrap();
-        let seeds = Seeds::new(&corpus, 1000, 16, &mut Progress::silent()).unwrap();
-        let (ends, ids) = seeds.by_position(&corpus).unwrap();
+        let seeds = seeds(&corpus);
+        let (ends, ids) = Progress::silent()
+            .during((Stage::Seeds, 0, 0), |pulse| seeds.by_position(&corpus, pulse))
+            .unwrap();
         for at in 0..corpus.text.len() {
             let here = &ids[ends[at] as usize..ends[at + 1] as usize];
             for (place, id) in seeds.places.iter().zip(0..).skip(1) {

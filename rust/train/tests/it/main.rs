@@ -16,4 +16,5 @@ mod bpe;
 mod counting;
 mod installing;
 mod others;
+mod pruning;
 mod twin;
