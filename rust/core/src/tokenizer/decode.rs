@@ -22,9 +22,6 @@ pub(super) struct Decoding {
     ids: AtomicUsize,
 }
 
-/// The table is made when an id has been decoded for so many of its cells.
-const CELLS_PER_ID: usize = 4;
-
 impl Tokenizer {
     /// The text of ids. Unknown ids are passed over; without a decoder the tokens are joined by spaces.
     ///
@@ -64,16 +61,15 @@ impl Tokenizer {
         }
     }
 
-    /// Make the table of what each id adds to a text, once enough ids have been decoded to be worth it;
-    /// `more` are about to be.
+    /// Make the table of what each id adds to a text, once as many ids have been decoded as it has cells:
+    /// a cell takes about as long as an id without it. `more` are about to be decoded.
     pub(super) fn prepare_decoding(&self, more: usize) {
         let decoding = &*self.decoding;
         if decoding.table.get().is_some() {
             return;
         }
         let before = decoding.ids.fetch_add(more, Ordering::Relaxed);
-        let ids = before.saturating_add(more);
-        if ids.saturating_mul(CELLS_PER_ID) >= self.vocab_size(true) {
+        if before.saturating_add(more) >= self.vocab_size(true) {
             decoding.table.get_or_init(|| self.new_decode_table());
         }
     }

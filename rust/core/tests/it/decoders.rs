@@ -244,7 +244,7 @@ proptest! {
         threads in 1..3_usize,
     ) {
         let tokenizer = tokenizer(parts.map(chain));
-        let warm: Vec<u32> = (0..48).collect();
+        let warm: Vec<u32> = (0..48).chain(0..48).collect();
         // So many ids that the table is worth it.
         let found = tokenizer.decode(&warm, skip).unwrap();
         prop_assert_eq!(found, tokenizer.decode_slowly(&warm, skip).unwrap());
@@ -257,7 +257,7 @@ proptest! {
 #[test]
 fn a_table_does_not_outlive_what_it_was_made_from() {
     let mut tokenizer = tokenizer(Some(Decoder::Fuse));
-    let ids: Vec<u32> = (0..40).collect();
+    let ids: Vec<u32> = (0..40).chain(0..40).collect();
     tokenizer.decode(&ids, false).unwrap();
     let shared = tokenizer.clone();
     tokenizer.set_decoder(Some(Decoder::ByteLevel(ByteLevel::default())));
@@ -270,11 +270,11 @@ fn a_table_does_not_outlive_what_it_was_made_from() {
     tokenizer.decode(&ids, false).unwrap();
     tokenizer.add_tokens(vec![AddedToken::new("new", false)]).unwrap();
     let id = tokenizer.token_to_id("new").unwrap();
-    assert_eq!(tokenizer.decode(&[id; 40], false).unwrap(), "new".repeat(40));
+    assert_eq!(tokenizer.decode(&[id; 80], false).unwrap(), "new".repeat(80));
     tokenizer.decode(&ids, false).unwrap();
     tokenizer.set_verbatim_added_tokens(true);
     let id = tokenizer.token_to_id("naïve").unwrap();
-    assert_eq!(tokenizer.decode(&[id; 40], false).unwrap(), "naïve".repeat(40));
+    assert_eq!(tokenizer.decode(&[id; 80], false).unwrap(), "naïve".repeat(80));
 }
 
 #[test]
