@@ -15,6 +15,8 @@ from tests.support.vocabularies import JSON, Vocabulary, of_kind
 
 # Panics of the reference are expected in places; their traces are of no use.
 os.environ["RUST_BACKTRACE"] = "0"
+# Before anything imports huggingface_hub, which reads it once: tests ask nothing of the network.
+os.environ.setdefault("HF_HUB_OFFLINE", "1")
 
 slow_machines = [HealthCheck.too_slow, HealthCheck.data_too_large]
 settings.register_profile(

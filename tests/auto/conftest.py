@@ -112,7 +112,6 @@ def load(checkpoint: Callable[[str], Path]) -> Callable[[str], Any]:
 @pytest.fixture(scope="session")
 def transformers() -> ModuleType:
     """The library whose API this is, as an oracle."""
-    os.environ.setdefault("HF_HUB_OFFLINE", "1")
     module = pytest.importorskip("transformers", reason="transformers is not installed")
     module.logging.set_verbosity_error()
     found: ModuleType = module

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable
 from pathlib import Path
 from types import ModuleType
@@ -23,7 +22,6 @@ def one_thread() -> None:
 @pytest.fixture(scope="session")
 def transformers() -> ModuleType:
     """The library that wrote most of the world's checkpoints."""
-    os.environ.setdefault("HF_HUB_OFFLINE", "1")
     module = pytest.importorskip("transformers", reason="transformers is not installed")
     module.logging.set_verbosity_error()
     module.logging.disable_progress_bar()
