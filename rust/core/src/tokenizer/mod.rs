@@ -5,6 +5,7 @@
 //! [`plan`] decides which.
 
 mod batch;
+mod bert_words;
 mod bytes;
 mod decode;
 mod decode_batch;

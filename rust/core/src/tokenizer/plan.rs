@@ -3,12 +3,13 @@
 use crate::models::{Bpe, Model};
 use crate::normalizers::Normalizer;
 use crate::pre_tokenizers::PreTokenizer;
-use crate::pre_tokenizers::scan::{AsciiPairs, Cut, Scanner};
+use crate::pre_tokenizers::scan::{Apart, AsciiPairs, Cut, Scanner};
 use crate::stages::Tokenize;
 use crate::text::byte_alphabet::ByteLevel;
 use crate::text::metaspace::PrependScheme;
 use crate::text::{Pattern, Replacement};
 use crate::tokenizer::Front;
+use crate::tokenizer::bert_words::BertWords;
 use crate::tokenizer::pieces::{PieceRoad, Spelling};
 use crate::tokenizer::plain_words::PlainWords;
 use crate::tokenizer::units::UnitRoad;
@@ -105,7 +106,7 @@ fn unit_road(front: &Front) -> Option<UnitRoad> {
 /// Pre-tokenizers that drop white space or turn each space into the beginning of a piece.
 fn word_road(front: &Front, pre_tokenizer: &PreTokenizer) -> Option<UnitRoad> {
     let cut = if drops_space(pre_tokenizer) {
-        Cut::DroppedSpace { punctuation_apart: sets_punctuation_apart(pre_tokenizer) }
+        Cut::DroppedSpace { apart: set_apart(front.normalizer.as_ref(), pre_tokenizer) }
     } else if opens_at_space(pre_tokenizer) {
         Cut::BeforeSpace
     } else {
@@ -119,6 +120,7 @@ fn word_road(front: &Front, pre_tokenizer: &PreTokenizer) -> Option<UnitRoad> {
     let plain = PlainWords::of(normalizer.as_ref(), Some(pre_tokenizer));
     Some(UnitRoad {
         plain,
+        bert: BertWords::of(normalizer.as_ref(), pre_tokenizer, &front.model),
         cut,
         first: normalizer.clone(),
         rest: normalizer,
@@ -138,12 +140,18 @@ fn drops_space(pre_tokenizer: &PreTokenizer) -> bool {
     }
 }
 
-/// Whether every ASCII punctuation mark becomes a piece of its own, whatever stands beside it.
-fn sets_punctuation_apart(pre_tokenizer: &PreTokenizer) -> bool {
+/// What becomes a piece of its own, whatever stands beside it.
+fn set_apart(normalizer: Option<&Normalizer>, pre_tokenizer: &PreTokenizer) -> Apart {
     match pre_tokenizer {
-        PreTokenizer::Bert => true,
-        PreTokenizer::Sequence(parts) => parts.first().is_some_and(sets_punctuation_apart),
-        _ => false,
+        PreTokenizer::Bert => match normalizer {
+            None => Apart::Bert { chinese: false },
+            Some(Normalizer::Bert(bert)) => Apart::Bert { chinese: bert.handle_chinese_chars },
+            Some(_) => Apart::AsciiPunctuation,
+        },
+        PreTokenizer::Sequence(parts) => {
+            parts.first().map_or(Apart::Nothing, |part| set_apart(normalizer, part))
+        }
+        _ => Apart::Nothing,
     }
 }
 
@@ -209,6 +217,7 @@ fn sentencepiece_road(front: &Front) -> Option<UnitRoad> {
         cut: Cut::Unbridged(Box::new(bridged_pairs(bpe)?)),
         first: front.normalizer.clone(),
         plain: PlainWords::of(Some(&Normalizer::Replace(replace.clone())), None),
+        bert: None,
         rest: Some(Normalizer::Replace(replace.clone())),
         first_differs: prepend.is_some(),
         pre_tokenizer: None,

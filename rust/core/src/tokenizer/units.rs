@@ -14,6 +14,7 @@ use crate::normalizers::Normalizer;
 use crate::pre_tokenizers::PreTokenizer;
 use crate::pre_tokenizers::scan::Cut;
 use crate::tokenizer::Front;
+use crate::tokenizer::bert_words::BertWords;
 use crate::tokenizer::drain::{Road, drain};
 use crate::tokenizer::general::{self, UnitParts};
 use crate::tokenizer::plain_words::PlainWords;
@@ -31,6 +32,8 @@ pub(crate) struct UnitRoad {
     pub(crate) pre_tokenizer: Option<PreTokenizer>,
     /// What becomes of plain words among the others.
     pub(crate) plain: PlainWords,
+    /// What becomes of the characters of a unit, where nothing looks from one to the next.
+    pub(crate) bert: Option<BertWords>,
 }
 
 impl UnitRoad {
@@ -92,6 +95,11 @@ impl Road for UnitRoad {
     ) -> Result<()> {
         // Another try would draw other lots.
         let is_known = !first && front.plan().cacheable;
+        if let Some(bert) = self.bert.as_ref().filter(|_| is_known)
+            && bert.encode(&front.model, unit, buffer, tokens)?
+        {
+            return Ok(());
+        }
         let plain = if is_known { self.plain } else { PlainWords::Unknown };
         let rest = self.rest.as_ref();
         if plain.encode(rest, &front.model, unit, buffer, tokens)? {

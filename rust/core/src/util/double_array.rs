@@ -86,6 +86,18 @@ impl DoubleArray {
         (next.label() == u64::from(byte)).then_some(next)
     }
 
+    /// How many slots there are; the first is the root's.
+    pub(crate) fn len(&self) -> usize {
+        self.slots.len()
+    }
+
+    /// One byte further from a slot, for those who keep more about states than fits into them.
+    #[inline]
+    pub(crate) fn next_slot(&self, slot: usize, byte: u8) -> Option<usize> {
+        let next = self.slots.get(slot)?.base() ^ usize::from(byte);
+        (self.slots.get(next)?.label() == u64::from(byte)).then_some(next)
+    }
+
     /// The value of exactly this key.
     pub fn get(&self, key: &[u8]) -> Option<u32> {
         let mut state = self.root();
@@ -334,6 +346,8 @@ mod tests {
         let map: std::collections::HashMap<&[u8], u32> = pairs.collect();
         for key in &keys {
             assert_eq!(trie.get(key), map.get(key.as_slice()).copied());
+            let slot = key.iter().try_fold(0, |slot, byte| trie.next_slot(slot, *byte));
+            assert_eq!(slot.map(|slot| trie.slots[slot].value()), Some(trie.get(key)));
             for end in 0..key.len() {
                 assert_eq!(trie.get(&key[..end]), map.get(&key[..end]).copied());
             }

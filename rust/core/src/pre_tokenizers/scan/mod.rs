@@ -6,6 +6,7 @@
 
 mod apart;
 mod ascii_pairs;
+mod beside;
 mod block;
 mod classes;
 mod cuts;
@@ -20,6 +21,7 @@ use std::sync::Arc;
 
 pub(crate) use apart::Cut;
 pub(crate) use ascii_pairs::AsciiPairs;
+pub(crate) use beside::Apart;
 
 use super::{PreTokenizer, Split};
 use crate::error::Result;
