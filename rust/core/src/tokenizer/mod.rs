@@ -19,6 +19,7 @@ mod padding;
 mod pieces;
 mod plain_words;
 mod plan;
+mod seams;
 mod sink;
 mod spread;
 mod stream;

@@ -10,13 +10,13 @@
 
 use fissile_unicode::category;
 
-use super::ascii_pairs::AsciiPairs;
 use super::beside::{
     Apart, attaches, begins_safely, behind_space, ends_safely, is_dropped, is_prepend,
 };
 use super::block::low;
 use super::classes::Text;
 use super::cuts::ROOM;
+use super::seams::{FREE_AT_SPACE, FREE_BEFORE, FREE_BEHIND, Seams};
 use super::tier::{Classes, Tier, WIDTH, Work, on_best};
 
 /// Where a text may be cut.
@@ -26,9 +26,9 @@ pub(crate) enum Cut {
     DroppedSpace { apart: Apart },
     /// Before each space.
     BeforeSpace,
-    /// Before each run of spaces, and between ASCII characters that no token of the model holds side by
-    /// side; the segment is one word.
-    Unbridged(Box<AsciiPairs>),
+    /// Before each run of spaces, and between characters that no token of the model holds side by side; the
+    /// segment is one word.
+    Unbridged(Box<Seams>),
 }
 
 impl Cut {
@@ -47,9 +47,9 @@ impl Cut {
             Self::BeforeSpace => (start + 1..bytes.len())
                 .find(|&at| bytes[at] == b' ' && ends_safely(text, at))
                 .unwrap_or(bytes.len()),
-            Self::Unbridged(bridged) => (start + 1..bytes.len())
-                .find(|&at| is_unbridged(text, at, bridged))
-                .unwrap_or(bytes.len()),
+            Self::Unbridged(seams) => {
+                (start + 1..bytes.len()).find(|&at| seams.is_free(text, at)).unwrap_or(bytes.len())
+            }
         };
         Some((start, end))
     }
@@ -58,8 +58,8 @@ impl Cut {
     pub(crate) fn ends_at_space(&self, letter: char) -> bool {
         match self {
             Self::DroppedSpace { .. } | Self::BeforeSpace => true,
-            Self::Unbridged(bridged) => {
-                u8::try_from(letter).is_ok_and(|letter| !bridged.holds(letter, b' '))
+            Self::Unbridged(seams) => {
+                u8::try_from(letter).is_ok_and(|letter| !seams.ascii.holds(letter, b' '))
             }
         }
     }
@@ -73,13 +73,18 @@ impl Cut {
     /// The units of the next bytes, as far as they are certain.
     #[inline(always)]
     fn marks(&self, tier: impl Tier, text: &str, at: usize) -> Marks {
-        let apart = if let Self::DroppedSpace { apart } = self { *apart } else { Apart::Nothing };
-        let around = Around::new(tier, text, at, apart);
+        let around = |apart| Around::new(tier, text, at).with_wide(text, at, apart);
         match self {
-            Self::DroppedSpace { .. } => around.between_spaces(apart),
-            Self::BeforeSpace => Marks::touching(around.spaces_behind_safe(), around.len),
-            Self::Unbridged(bridged) => {
-                Marks::touching(around.unbridged(text.as_bytes(), at, bridged), around.len)
+            Self::DroppedSpace { apart } => around(*apart).between_spaces(*apart),
+            Self::BeforeSpace => {
+                let around = around(Apart::Nothing);
+                Marks::touching(around.spaces_behind_safe(), around.len)
+            }
+            Self::Unbridged(seams) => {
+                let mut around = Around::new(tier, text, at);
+                let wide = around.free_wide(text, at, seams);
+                let found = wide | around.unbridged(text.as_bytes(), at, seams);
+                Marks::touching(found, around.len)
             }
         }
     }
@@ -172,14 +177,14 @@ struct Around {
 
 impl Around {
     #[inline(always)]
-    fn new(tier: impl Tier, text: &str, at: usize, apart: Apart) -> Self {
+    fn new(tier: impl Tier, text: &str, at: usize) -> Self {
         let rest = &text.as_bytes()[at..];
         let (classes, known) = match rest.first_chunk::<WIDTH>() {
             Some(bytes) => (tier.classes(bytes), WIDTH),
             None => (at_end(tier, rest), rest.len()),
         };
         let dropped = classes.blank | classes.tab | classes.line_feed;
-        let mut around = Self {
+        Self {
             graphic: classes.graphic,
             dropped,
             apart: 0,
@@ -189,13 +194,18 @@ impl Around {
             strange: 0,
             len: known as u32,
             classes,
-        };
-        if around.classes.wide != 0 {
-            around.add_wide(text, at, apart);
         }
-        let fine = around.graphic | dropped | around.apart | around.marks;
-        around.strange = (!fine | !low(around.len)).trailing_zeros();
-        around
+    }
+
+    /// The same with the characters of several bytes.
+    #[inline(always)]
+    fn with_wide(mut self, text: &str, at: usize, apart: Apart) -> Self {
+        if self.classes.wide != 0 {
+            self.add_wide(text, at, apart);
+        }
+        let fine = self.graphic | self.dropped | self.apart | self.marks;
+        self.strange = (!fine | !low(self.len)).trailing_zeros();
+        self
     }
 
     /// Add the characters of several bytes. One that the block cuts ends it.
@@ -271,12 +281,41 @@ impl Around {
         self.classes.blank & safe << 1
     }
 
-    /// Places that no token reaches across.
+    /// Places beside characters of several bytes that no token reaches across. One that the block cuts ends it.
     #[inline(always)]
-    fn unbridged(&self, bytes: &[u8], at: usize, bridged: &AsciiPairs) -> u64 {
-        let blank = self.classes.blank;
-        let wide = (self.apart | self.marks) << 1;
-        let mut found = blank & wide;
+    fn free_wide(&mut self, text: &str, at: usize, seams: &Seams) -> u64 {
+        let view = Text::new(text);
+        let mut left = self.classes.wide & low(self.len);
+        let wide = left;
+        let mut found = 0;
+        while left != 0 {
+            let place = left.trailing_zeros();
+            let here = at + place as usize;
+            let (character, length) = view.decode(view.byte(here), here);
+            let bits = low(length as u32) << place;
+            if place + length as u32 > self.len {
+                self.len = place;
+                break;
+            }
+            let free = seams.free(character);
+            let (begin, end) = (bits & bits.wrapping_neg(), (bits << 1) & !bits);
+            found |= if free & FREE_BEFORE == 0 { 0 } else { begin };
+            found |= if free & FREE_BEHIND == 0 { 0 } else { end };
+            found |= if free & FREE_AT_SPACE == 0 { 0 } else { end & self.classes.blank };
+            left &= !bits;
+        }
+        if seams.line_feed_is_free {
+            let line_feed = self.classes.line_feed;
+            found |= (wide << 1 & !wide & line_feed) | (line_feed << 1 & wide);
+        }
+        found
+    }
+
+    /// Places between ASCII characters that no token reaches across.
+    #[inline(always)]
+    fn unbridged(&self, bytes: &[u8], at: usize, seams: &Seams) -> u64 {
+        let (blank, bridged) = (self.classes.blank, &seams.ascii);
+        let mut found = 0;
         // Two ASCII characters that are not both letters; letters are seldom apart.
         let (ascii, letter) = (!self.classes.wide, self.classes.letter);
         let mut asked = ascii & ascii << 1 & !(letter & letter << 1) & low(self.len) & !1;
@@ -336,23 +375,18 @@ fn end_at_dropped(text: &str, start: usize, apart: Apart) -> usize {
     end
 }
 
-/// Whether no token reaches across `at`.
-fn is_unbridged(text: &str, at: usize, bridged: &AsciiPairs) -> bool {
-    let bytes = text.as_bytes();
-    match (bytes[at - 1], bytes[at]) {
-        (b' ', b' ') => false,
-        (before, byte) if before.is_ascii() && byte.is_ascii() => !bridged.holds(before, byte),
-        (_, b' ') => ends_safely(text, at),
-        _ => false,
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;
 
+    use super::super::ascii_pairs::AsciiPairs;
     use super::super::tier::Portable;
     use super::*;
+
+    fn seams(ascii: AsciiPairs, usual: u8) -> Cut {
+        let others = ('\u{80}'..'\u{3100}').map(|c| (c, (u32::from(c) % 7) as u8));
+        Cut::Unbridged(Box::new(Seams::new(ascii, usual, others).unwrap()))
+    }
 
     fn cuts() -> Vec<Cut> {
         let tokens = ["th", "he", " t", " a", "a.", "..", "é ", "b1", "  "];
@@ -367,8 +401,8 @@ mod tests {
             Cut::DroppedSpace { apart: Apart::Bert { chinese: false } },
             Cut::DroppedSpace { apart: Apart::Bert { chinese: true } },
             Cut::BeforeSpace,
-            Cut::Unbridged(Box::new(AsciiPairs::new(some))),
-            Cut::Unbridged(Box::new(AsciiPairs::new(usual))),
+            seams(AsciiPairs::new(some), 0),
+            seams(AsciiPairs::new(usual), FREE_BEHIND | FREE_BEFORE | FREE_AT_SPACE),
         ]
     }
 

@@ -12,6 +12,7 @@ mod classes;
 mod cuts;
 mod famous;
 mod grammar;
+mod seams;
 mod spaces;
 mod swar;
 mod tier;
@@ -22,6 +23,7 @@ use std::sync::Arc;
 pub(crate) use apart::Cut;
 pub(crate) use ascii_pairs::AsciiPairs;
 pub(crate) use beside::Apart;
+pub(crate) use seams::{FREE_AT_SPACE, FREE_BEFORE, FREE_BEHIND, Seams};
 
 use super::{PreTokenizer, Split};
 use crate::error::Result;
