@@ -24,6 +24,7 @@ mod sink;
 mod spread;
 mod stream;
 mod truncation;
+mod turns;
 mod units;
 mod words;
 

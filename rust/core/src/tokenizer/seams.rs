@@ -43,11 +43,11 @@ pub(super) fn seams(bpe: &Bpe) -> Option<Seams> {
     }
     let all = FREE_BEHIND | FREE_BEFORE | FREE_AT_SPACE;
     let (usual, known) = if spells_all { (all, Vec::new()) } else { (0, single_characters(bpe)) };
-    Seams::new(AsciiPairs::new(pairs.into_iter()), usual, free(all, known, joined).into_iter())
+    Seams::new(AsciiPairs::new(pairs.into_iter()), usual, free(all, &known, &joined).into_iter())
 }
 
 /// What is free around the characters that are known and those that are joined.
-fn free(all: u8, known: Vec<char>, joined: Vec<(char, char)>) -> Vec<(char, u8)> {
+fn free(all: u8, known: &[char], joined: &[(char, char)]) -> Vec<(char, u8)> {
     let mut held: Vec<(char, u8)> = vec![(MARK, FREE_AT_SPACE)];
     held.extend(joined.iter().map(|&(before, _)| (before, FREE_BEHIND)));
     held.extend(joined.iter().map(|&(_, behind)| (behind, FREE_BEFORE)));

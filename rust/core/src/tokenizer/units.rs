@@ -8,8 +8,8 @@
 
 use crate::cache::{Scratch, UnitTokens};
 use crate::error::Result;
-use crate::models::PieceTokens;
 use crate::models::bpe::Bpe;
+use crate::models::{Model, PieceTokens};
 use crate::normalizers::Normalizer;
 use crate::pre_tokenizers::PreTokenizer;
 use crate::pre_tokenizers::scan::Cut;
@@ -19,6 +19,7 @@ use crate::tokenizer::drain::{Road, drain};
 use crate::tokenizer::general::{self, UnitParts};
 use crate::tokenizer::plain_words::PlainWords;
 use crate::tokenizer::sink::Sink;
+use crate::tokenizer::turns;
 
 /// Units, and the parts that encode one.
 pub(crate) struct UnitRoad {
@@ -79,6 +80,16 @@ impl UnitRoad {
 impl Road for UnitRoad {
     fn takes_bytes<'a>(&self, _front: &'a Front) -> Option<&'a Bpe> {
         None
+    }
+
+    fn settle_together(&self, front: &Front, text: &str, scratch: &mut Scratch) {
+        let PlainWords::Spaced { mark } = self.plain else { return };
+        if let Model::Bpe(bpe) = &front.model
+            && front.plan().cacheable
+            && let Some(merges) = bpe.spaced(mark)
+        {
+            turns::settle(&merges, text, scratch);
+        }
     }
 
     fn is_one_word(&self) -> bool {
