@@ -187,9 +187,6 @@ impl Room {
 
     /// A base under which every label finds its slot free.
     fn find(&self, labels: &[u8]) -> Option<usize> {
-        if let [label] = labels {
-            return self.find_one(*label);
-        }
         let mut bases = self.unused_bases;
         for &label in labels {
             let moved = xor_permuted(&self.free, label);
@@ -202,21 +199,6 @@ impl Room {
         }
         let word = bases.iter().position(|&word| word != 0)?;
         Some(word * 64 + bases[word].trailing_zeros() as usize)
-    }
-
-    /// The same for one label, as most states have: the first slots that are free nearly always do.
-    fn find_one(&self, label: u8) -> Option<usize> {
-        self.free.iter().enumerate().find_map(|(word, &bits)| {
-            let mut left = bits;
-            while left != 0 {
-                let base = (word * 64 + left.trailing_zeros() as usize) ^ usize::from(label);
-                if self.unused_bases[base / 64] >> (base % 64) & 1 == 1 {
-                    return Some(base);
-                }
-                left &= left - 1;
-            }
-            None
-        })
     }
 
     fn occupy(&mut self, base: usize, labels: &[u8]) {
