@@ -12,7 +12,7 @@ use crate::util::pages::Pages;
 /// Slots come in blocks of as many as there are bytes: `base ^ byte` never leaves its block.
 const BLOCK: usize = 256;
 /// How many blocks are searched for room before a fresh one is opened.
-const OPEN_BLOCKS: usize = 16;
+const OPEN_BLOCKS: usize = 4;
 
 const BASE_BITS: u32 = 28;
 const LABEL_BITS: u32 = 9;
