@@ -19,9 +19,9 @@ const MAX_BYTES: usize = 16 << 20;
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct LongToken {
     pub(crate) id: TokenId,
-    pub(crate) start: u16,
-    pub(crate) end: u16,
-    pub(crate) word: u16,
+    pub(crate) start: u8,
+    pub(crate) end: u8,
+    pub(crate) word: u8,
 }
 
 /// A unit found: its tokens and how many words it has.
