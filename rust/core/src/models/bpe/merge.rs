@@ -4,11 +4,13 @@
 //! ones) until no neighbours have a rule.
 
 #![allow(clippy::cast_possible_truncation, reason = "short pieces have few symbols")]
+#![allow(clippy::inline_always, reason = "what a level of instructions runs is compiled for it")]
 
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
 
 use crate::token::TokenId;
+use crate::util::level::{Work, on_best};
 use crate::vocab::merges::{Merges, NO_RANK};
 
 /// How many symbols the short loop takes.
@@ -17,6 +19,8 @@ pub(super) const SHORT: usize = 64;
 const POSITION_BITS: u32 = SHORT.trailing_zeros();
 const POSITION_MASK: u32 = (1 << POSITION_BITS) - 1;
 const LANES: usize = 8;
+/// Few pieces have more symbols.
+const MOST: usize = 2 * LANES;
 /// How many words are merged by turns: as many as a processor can wait for at a time.
 pub(crate) const TOGETHER: usize = 16;
 /// What the short loop takes for the rank of neighbours that do not merge.
@@ -35,8 +39,52 @@ pub(super) struct ShortMerge {
     len: u32,
 }
 
+/// Words that are merged by turns.
+struct Together<'a> {
+    words: &'a mut [ShortMerge],
+    merges: &'a Merges,
+}
+
+impl Work for Together<'_> {
+    type Output = ();
+
+    #[inline(always)]
+    fn run(self) {
+        let Self { words, merges } = self;
+        let mut active: [u8; TOGETHER] = std::array::from_fn(|word| word as u8);
+        let mut count = words.len();
+        let mut least = [NEVER; TOGETHER];
+        let mut joined = [Joined::default(); TOGETHER];
+        let mut pairs = [NO_PAIR; 2 * TOGETHER];
+        let mut ranks = [NO_RANK; 2 * TOGETHER];
+        loop {
+            let mut going = 0;
+            for at in 0..count {
+                let next = words[usize::from(active[at])].least();
+                active[going] = active[at];
+                least[going] = next;
+                going += usize::from(next != NEVER);
+            }
+            count = going;
+            if count == 0 {
+                return;
+            }
+            for at in 0..count {
+                let made = merges.result(least[at] >> POSITION_BITS);
+                joined[at] = words[usize::from(active[at])].join(least[at] & POSITION_MASK, made);
+                pairs[2 * at..2 * at + 2].copy_from_slice(&joined[at].pairs);
+            }
+            merges.ranks(&pairs[..2 * count], &mut ranks[..2 * count]);
+            for (at, joined) in joined[..count].iter().enumerate() {
+                words[usize::from(active[at])]
+                    .rank_anew(joined, [ranks[2 * at], ranks[2 * at + 1]]);
+            }
+        }
+    }
+}
+
 /// What a merge leaves open: the ranks of two pairs of neighbours that came about by it.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, Default)]
 struct Joined {
     /// The new symbol's position, and the left neighbour's.
     at: u32,
@@ -84,7 +132,8 @@ impl ShortMerge {
                 self.keys[at - 1] = key(rank(at - 1, self.ids[at - 1], id), at as u32 - 1);
             }
         }
-        self.keys[len.saturating_sub(1)..len.next_multiple_of(LANES)].fill(NEVER);
+        let room = if len > MOST { SHORT } else { MOST };
+        self.keys[len.saturating_sub(1)..room].fill(NEVER);
         self.len = len as u32;
         self.live = if len == SHORT { u64::MAX } else { (1 << len) - 1 };
     }
@@ -116,39 +165,7 @@ impl ShortMerge {
     /// waits for in memory comes while the others wait for theirs.
     pub(super) fn run_together(words: &mut [Self], merges: &Merges) {
         debug_assert!(words.len() <= TOGETHER);
-        let mut active: [u8; TOGETHER] = std::array::from_fn(|word| word as u8);
-        let mut count = words.len();
-        let mut least = [NEVER; TOGETHER];
-        loop {
-            let mut going = 0;
-            for at in 0..count {
-                let next = words[usize::from(active[at])].least();
-                active[going] = active[at];
-                least[going] = next;
-                going += usize::from(next != NEVER);
-            }
-            count = going;
-            if count == 0 {
-                return;
-            }
-            let mut made = [0; TOGETHER];
-            for (made, least) in made.iter_mut().zip(&least[..count]) {
-                *made = merges.result(least >> POSITION_BITS);
-            }
-            let mut pairs = [NO_PAIR; 2 * TOGETHER];
-            let mut joined = [None; TOGETHER];
-            for at in 0..count {
-                let word = &mut words[usize::from(active[at])];
-                let done = word.join(least[at] & POSITION_MASK, made[at]);
-                pairs[2 * at..2 * at + 2].copy_from_slice(&done.pairs);
-                joined[at] = Some(done);
-            }
-            let mut ranks = [NO_RANK; 2 * TOGETHER];
-            merges.ranks(&pairs[..2 * count], &mut ranks[..2 * count]);
-            for (at, done) in joined[..count].iter().flatten().enumerate() {
-                words[usize::from(active[at])].rank_anew(done, [ranks[2 * at], ranks[2 * at + 1]]);
-            }
-        }
+        on_best(Together { words, merges });
     }
 
     /// What is left: for each token its id and the positions it covers.
@@ -163,20 +180,22 @@ impl ShortMerge {
         })
     }
 
-    #[inline]
+    #[inline(always)]
     fn least(&self) -> u32 {
-        // Several at a time, so that the compiler takes the minima of lanes at once.
-        let mut lanes = [NEVER; LANES];
-        for keys in self.keys[..(self.len as usize).next_multiple_of(LANES)].chunks_exact(LANES) {
-            for (lane, &key) in lanes.iter_mut().zip(keys) {
-                *lane = (*lane).min(key);
+        // Several at a time, so that the compiler takes the minima of lanes at once; as many as most pieces have
+        // without asking how many there are.
+        let (first, more) = self.keys.split_at(MOST);
+        let mut lanes: [u32; LANES] = std::array::from_fn(|at| first[at].min(first[at + LANES]));
+        if self.len as usize > MOST {
+            for keys in more.chunks_exact(LANES) {
+                lanes = std::array::from_fn(|at| lanes[at].min(keys[at]));
             }
         }
         lanes.into_iter().fold(NEVER, u32::min)
     }
 
     /// The symbol at `at` swallows the next one and becomes `id`.
-    #[inline]
+    #[inline(always)]
     fn join(&mut self, at: u32, id: TokenId) -> Joined {
         let behind = self.live & (u64::MAX << at << 1);
         let swallowed = behind.trailing_zeros();
@@ -193,7 +212,7 @@ impl ShortMerge {
         Joined { at, left, pairs: [(self.ids[left as usize], id), right] }
     }
 
-    #[inline]
+    #[inline(always)]
     fn rank_anew(&mut self, joined: &Joined, [left, right]: [u32; 2]) {
         // Where there is no left neighbour both are one place, and the second is what counts.
         self.keys[joined.left as usize] = key(left, joined.left);
@@ -201,7 +220,7 @@ impl ShortMerge {
     }
 }
 
-#[inline]
+#[inline(always)]
 fn key(rank: u32, at: u32) -> u32 {
     if rank == NO_RANK { NEVER } else { rank << POSITION_BITS | at }
 }
