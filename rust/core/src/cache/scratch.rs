@@ -6,8 +6,9 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use crate::cache::UnitTokens;
 use crate::cache::long::LongUnits;
 use crate::cache::queue::Queue;
-use crate::cache::table::UnitTable;
+use crate::cache::table::{Hit, UnitTable};
 use crate::models::bpe::MergeRoom;
+use crate::token::TokenId;
 
 /// Slots of a pool; threads beyond find their slot taken and work with fresh tables.
 const SLOTS: usize = 64;
@@ -68,6 +69,27 @@ impl Scratch {
             return false;
         }
         true
+    }
+
+    /// A unit of the queue, not empty, is one word with these tokens, each behind the one before it: id, start, end.
+    /// They are remembered.
+    pub(crate) fn settle_word(
+        &mut self,
+        place: u8,
+        unit: &[u8],
+        tokens: impl Iterator<Item = (TokenId, u32, u32)> + Clone,
+    ) {
+        if unit.len() <= super::MAX_KEY {
+            let hit = Hit::of_word(tokens.clone());
+            if !hit.is_open() {
+                self.short.insert_hit(self.queue.key(place), hit);
+                return self.queue.set(place, hit);
+            }
+        }
+        self.unit.clear();
+        self.unit.word_count = 1;
+        tokens.for_each(|(id, start, end)| self.unit.push(id, (start, end), 0));
+        self.settle(place, unit, true);
     }
 
     /// What [`unit`](Self::unit) holds is the encoding of a unit of the queue; `keep` says whether to

@@ -42,6 +42,7 @@ impl V3 {
 
     /// Do work, compiled for this.
     #[inline]
+    #[allow(clippy::unused_self, reason = "having one is what makes it sound")]
     pub(crate) fn run<W: Work>(self, work: W) -> W::Output {
         // SAFETY: there is a `V3` only where the processor has all that the function is compiled for.
         unsafe { run_compiled(work) }

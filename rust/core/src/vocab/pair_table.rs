@@ -19,7 +19,7 @@ pub(crate) struct PairTable {
     /// `left << 44 | right << 24 | value`, or [`FREE`].
     slots: Pages<u64>,
     /// Some of these, each where its hash says.
-    front: Vec<u64>,
+    front: Box<[u64; 1 << FRONT_BITS]>,
     /// Two bits of one word for each pair.
     filter: Vec<u64>,
     /// How far to shift a hash to get its place in `slots`.
@@ -80,7 +80,8 @@ impl PairTable {
 
     fn empty(bits: u32, wide: Option<Box<Map<(u32, u32), u32>>>) -> Self {
         let filter = vec![0; 1 << (bits + FILTER_BITS - 6)];
-        let front = vec![FREE; 1 << FRONT_BITS];
+        let front = vec![FREE; 1 << FRONT_BITS].into_boxed_slice();
+        let front = front.try_into().expect("made of that length");
         Self { slots: free_slots(1 << bits), front, filter, shift: 64 - bits, wide }
     }
 
@@ -89,8 +90,8 @@ impl PairTable {
     pub(crate) fn get(&self, left: u32, right: u32) -> u32 {
         let key = key(left, right);
         let hash = hash(key);
-        if self.may_have(hash) {
-            return self.find(key, hash);
+        if self.may_have(hash) == 1 {
+            return find(self.slots.as_slice(), key, cut(hash >> self.shift));
         }
         self.wide.as_ref().map_or(ABSENT, |wide| get_wide(wide, (left, right)))
     }
@@ -98,71 +99,59 @@ impl PairTable {
     /// The value of each of several pairs. The few that are not near are asked for together, so that their
     /// memory comes at the same time.
     #[inline(always)]
-    #[allow(clippy::needless_bitwise_bool, reason = "a branch would be guessed wrong")]
     pub(crate) fn get_each(&self, pairs: &[(u32, u32)], values: &mut [u32]) {
         if let Some(wide) = &self.wide {
             return values.iter_mut().zip(pairs).for_each(|(at, pair)| *at = get_wide(wide, *pair));
         }
+        let slots = self.slots.as_slice();
         for (pairs, values) in pairs.chunks(TOGETHER).zip(values.chunks_mut(TOGETHER)) {
-            let mut far = [(0_u8, 0_u64); TOGETHER];
+            let mut far = [0_u8; TOGETHER];
             let mut count = 0;
+            // No branch in here, which would be guessed wrong and stop what is under way.
             for (index, (&(left, right), value)) in (0_u8..).zip(pairs.iter().zip(&mut *values)) {
                 let key = key(left, right);
                 let hash = hash(key);
-                let near = self.front[place(hash, FRONT_BITS) & ((1 << FRONT_BITS) - 1)];
-                let is_near = near >> VALUE_BITS == key;
-                *value = if is_near { value_of(near) } else { ABSENT };
-                far[count & (TOGETHER - 1)] = (index, key);
-                count += usize::from(self.may_have(hash) & !is_near);
+                let near = self.front[place(hash, FRONT_BITS)];
+                let is_far = near >> VALUE_BITS != key;
+                *value = value_of(near) | u32::from(is_far).wrapping_neg();
+                far[count & (TOGETHER - 1)] = index;
+                count += self.may_have(hash) & usize::from(is_far);
             }
-            for &(_, key) in &far[..count] {
-                let slots = self.slots.as_slice();
-                prefetch(&slots[(hash(key) >> self.shift) as usize & (slots.len() - 1)]);
+            let far = &far[..count.min(TOGETHER)];
+            let key_at = |index: u8| {
+                let (left, right) = pairs[usize::from(index)];
+                key(left, right)
+            };
+            for &index in far {
+                prefetch(&slots[cut(hash(key_at(index)) >> self.shift) & (slots.len() - 1)]);
             }
-            for &(index, key) in &far[..count] {
-                values[usize::from(index)] = self.find(key, hash(key));
+            for &index in far {
+                let key = key_at(index);
+                values[usize::from(index)] = find(slots, key, cut(hash(key) >> self.shift));
             }
         }
     }
 
-    /// Whether a pair with this hash can be in the table.
+    /// 1 if a pair with this hash can be in the table, 0 if not.
     #[inline(always)]
-    fn may_have(&self, hash: u64) -> bool {
-        let (word, bits) = self.filter_place(hash);
-        self.filter[word & (self.filter.len() - 1)] & bits == bits
+    fn may_have(&self, hash: u64) -> usize {
+        let (word, first, second) = self.filter_place(hash);
+        let word = self.filter[word & (self.filter.len() - 1)];
+        cut(word >> first & word >> second & 1)
     }
 
+    /// The word of the filter for a hash, and two of its bits.
     #[inline(always)]
-    fn filter_place(&self, hash: u64) -> (usize, u64) {
-        let first = self.shift + 6 - FILTER_BITS;
-        let bit = |at: u32| 1_u64 << (hash >> at & 63);
-        // The highest bits choose the word, the next ones two bits of it.
-        let word = if first == 64 { 0 } else { hash >> first };
-        (cut(word), bit(first - 6) | bit(first - 12))
-    }
-
-    #[inline(always)]
-    fn find(&self, key: u64, hash: u64) -> u32 {
-        let slots = self.slots.as_slice();
-        let mut at = cut(hash >> self.shift);
-        loop {
-            let slot = slots[at & (slots.len() - 1)];
-            if slot >> VALUE_BITS == key {
-                return value_of(slot);
-            }
-            if slot == FREE {
-                return ABSENT;
-            }
-            at += 1;
-        }
+    fn filter_place(&self, hash: u64) -> (usize, u64, u64) {
+        (cut(hash >> (self.shift + 6 - FILTER_BITS)), hash >> 38 & 63, hash >> 32 & 63)
     }
 
     /// Whether the pair is a new one.
     fn put(&mut self, left: u32, right: u32, value: u32) -> bool {
         let key = key(left, right);
         let hash = hash(key);
-        let (word, bits) = self.filter_place(hash);
-        self.filter[word] |= bits;
+        let (word, first, second) = self.filter_place(hash);
+        self.filter[word] |= 1 << first | 1 << second;
         let slots = self.slots.as_mut_slice();
         let mask = slots.len() - 1;
         let mut at = cut(hash >> self.shift);
@@ -172,6 +161,22 @@ impl PairTable {
         let is_new = slots[at] == FREE;
         slots[at] = key << VALUE_BITS | u64::from(value);
         is_new
+    }
+}
+
+/// The value of a key, looked for from its place on.
+#[inline(always)]
+fn find(slots: &[u64], key: u64, place: usize) -> u32 {
+    let mut at = place;
+    loop {
+        let slot = slots[at & (slots.len() - 1)];
+        if slot >> VALUE_BITS == key {
+            return value_of(slot);
+        }
+        if slot == FREE {
+            return ABSENT;
+        }
+        at += 1;
     }
 }
 

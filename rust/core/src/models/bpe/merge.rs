@@ -23,15 +23,20 @@ const LANES: usize = 8;
 const MOST: usize = 2 * LANES;
 /// How many words are merged by turns: as many as a processor can wait for at a time.
 pub(crate) const TOGETHER: usize = 16;
-/// What the short loop takes for the rank of neighbours that do not merge.
+/// The key of a place without a pair.
 const NEVER: u32 = u32::MAX;
+/// The least key of a pair that does not merge.
+const NONE: u32 = NO_RANK << POSITION_BITS;
+/// A number that is no token.
+const NO_TOKEN: TokenId = TokenId::MAX;
 
 /// Up to [`SHORT`] symbols and the ranks of neighbours, on the stack.
 ///
 /// Positions never move: a symbol that was joined to its left neighbour is only struck off the set
 /// of live positions. With the keys in one array, finding the next merge is one minimum.
 pub(super) struct ShortMerge {
-    ids: [TokenId; SHORT],
+    /// [`NO_TOKEN`] behind the last place.
+    ids: [TokenId; SHORT + 1],
     /// For each position: `rank << POSITION_BITS | position` of the symbol and its right neighbour.
     keys: [u32; SHORT],
     /// The positions that hold a symbol, one bit each.
@@ -55,7 +60,7 @@ impl Work for Together<'_> {
         let mut count = words.len();
         let mut least = [NEVER; TOGETHER];
         let mut joined = [Joined::default(); TOGETHER];
-        let mut pairs = [NO_PAIR; 2 * TOGETHER];
+        let mut pairs = [(NO_TOKEN, NO_TOKEN); 2 * TOGETHER];
         let mut ranks = [NO_RANK; 2 * TOGETHER];
         loop {
             let mut going = 0;
@@ -63,7 +68,7 @@ impl Work for Together<'_> {
                 let next = words[usize::from(active[at])].least();
                 active[going] = active[at];
                 least[going] = next;
-                going += usize::from(next != NEVER);
+                going += usize::from(next < NONE);
             }
             count = going;
             if count == 0 {
@@ -86,25 +91,23 @@ impl Work for Together<'_> {
 /// What a merge leaves open: the ranks of two pairs of neighbours that came about by it.
 #[derive(Debug, Clone, Copy, Default)]
 struct Joined {
-    /// The new symbol's position, and the left neighbour's.
+    /// The new symbol's position, and the left neighbour's; the same where there is none.
     at: u32,
     left: u32,
-    /// The pair with the left neighbour, the pair with the right one; [`NO_PAIR`] where there is none.
+    /// The pair with the left neighbour, which says nothing where there is none, the pair with the right one.
     pairs: [(TokenId, TokenId); 2],
 }
-
-/// Two numbers that are no tokens.
-const NO_PAIR: (TokenId, TokenId) = (TokenId::MAX, TokenId::MAX);
 
 impl ShortMerge {
     /// Whether ranks of these merges can be packed into the keys.
     pub(super) fn fits(merges: &Merges) -> bool {
-        u32::try_from(merges.len()).is_ok_and(|len| len < NEVER >> POSITION_BITS)
+        u32::try_from(merges.len()).is_ok_and(|len| len < NONE >> POSITION_BITS)
     }
 
     /// No symbols at all.
     pub(super) const fn empty() -> Self {
-        Self { ids: [0; SHORT], keys: [NEVER; SHORT], live: 0, len: 0 }
+        let ids = [NO_TOKEN; SHORT + 1];
+        Self { ids, keys: [NEVER; SHORT], live: 0, len: 0 }
     }
 
     /// From symbols and the rank of each pair of neighbours.
@@ -149,7 +152,7 @@ impl ShortMerge {
     pub(super) fn run_until(&mut self, merges: &Merges, stops: impl Fn(u32) -> bool) -> bool {
         loop {
             let least = self.least();
-            if least == NEVER {
+            if least >= NONE {
                 return true;
             }
             if stops(least >> POSITION_BITS) {
@@ -170,13 +173,13 @@ impl ShortMerge {
 
     /// What is left: for each token its id and the positions it covers.
     #[inline]
-    pub(super) fn tokens(&self) -> impl Iterator<Item = (TokenId, u32, u32)> {
+    pub(super) fn tokens(&self) -> impl Iterator<Item = (TokenId, u32, u32)> + Clone {
         let mut live = self.live;
         std::iter::from_fn(move || {
             let at = live.trailing_zeros();
             live &= live.wrapping_sub(1);
             let next = live.trailing_zeros().min(self.len);
-            Some((*self.ids.get(at as usize)?, at, next))
+            (at < u64::BITS).then(|| (self.ids[at as usize], at, next))
         })
     }
 
@@ -203,13 +206,10 @@ impl ShortMerge {
         self.keys[swallowed as usize] = NEVER;
         self.ids[at as usize] = id;
         let next = (behind & behind.wrapping_sub(1)).trailing_zeros();
-        let right = self.ids.get(next as usize).map_or(NO_PAIR, |&right| (id, right));
-        let before = self.live & !(u64::MAX << at);
-        if before == 0 {
-            return Joined { at, left: at, pairs: [NO_PAIR, right] };
-        }
+        // The first symbol is never swallowed, so that there is one.
+        let before = self.live & !(u64::MAX << at) | 1;
         let left = u64::BITS - 1 - before.leading_zeros();
-        Joined { at, left, pairs: [(self.ids[left as usize], id), right] }
+        Joined { at, left, pairs: [(self.ids[left as usize], id), (id, self.ids[next as usize])] }
     }
 
     #[inline(always)]
@@ -222,7 +222,7 @@ impl ShortMerge {
 
 #[inline(always)]
 fn key(rank: u32, at: u32) -> u32 {
-    if rank == NO_RANK { NEVER } else { rank << POSITION_BITS | at }
+    rank << POSITION_BITS | at
 }
 
 /// Chance of leaving a merge out, and what draws for it.
