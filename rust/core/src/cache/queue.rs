@@ -8,13 +8,13 @@
 #![allow(clippy::cast_possible_truncation, reason = "a queue has few units, and these few tokens")]
 
 use crate::cache::UnitTokens;
-use crate::cache::long::{LongHit, LongToken};
+use crate::cache::long::LongHit;
 use crate::cache::table::{Hit, Key, NO_KEY, Place, UnitTable, View, key_salted, key_within};
 use crate::token::Span;
 use crate::util::level::{Work, on_best};
 
 /// How many units are looked up together: as many as keep their buffers in the fastest memory.
-const CAPACITY: usize = 256;
+pub(super) const CAPACITY: usize = 256;
 
 /// Units of one text, in order, and what is known of them.
 pub(crate) struct Queue {
@@ -153,6 +153,11 @@ impl Queue {
         self.keys[usize::from(place)]
     }
 
+    /// Whether the table knows nothing of a unit.
+    pub(super) fn is_missing(&self, place: u8) -> bool {
+        self.hits[usize::from(place)].is_missing()
+    }
+
     pub(crate) fn is_salted(&self, place: u8) -> bool {
         self.salted && place == 0
     }
@@ -179,11 +184,9 @@ impl Queue {
     /// The same for a unit out of the arena.
     pub(super) fn set_long(&mut self, place: u8, hit: LongHit<'_>) {
         let first = self.aside.ids.len() as u32;
-        let tokens = hit.tokens.iter();
-        let span = |token: &LongToken| (u32::from(token.start), u32::from(token.end));
-        self.aside.ids.extend(tokens.clone().map(|token| token.id));
-        self.aside.spans.extend(tokens.clone().map(span));
-        self.aside.words.extend(tokens.map(|token| u32::from(token.word)));
+        self.aside.ids.extend_from_slice(hit.ids);
+        self.aside.spans.extend(hit.spans.iter().map(|span| (span & 0xffff, span >> 16)));
+        self.aside.words.extend_from_slice(hit.words);
         self.close_aside(place, first, hit.word_count);
     }
 
