@@ -144,6 +144,16 @@ impl Queue {
         &self.missing[..self.missing_len]
     }
 
+    /// Of the missing units, make `place` the one of this number: those that were before it are settled.
+    pub(crate) fn keep_missing(&mut self, number: usize, place: u8) {
+        self.missing[number] = place;
+    }
+
+    /// No more than so many units are missing.
+    pub(crate) fn end_missing(&mut self, count: usize) {
+        self.missing_len = count;
+    }
+
     pub(crate) fn span(&self, place: u8) -> (u32, u32) {
         self.spans[usize::from(place)]
     }

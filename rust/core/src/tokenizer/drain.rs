@@ -25,6 +25,9 @@ pub(crate) trait Road {
     /// The model that is given the bytes of units as they are, if this road's is.
     fn takes_bytes<'a>(&self, front: &'a Front) -> Option<&'a Bpe>;
 
+    /// Encode the missing units of the queue for which there is a quicker way than one by one.
+    fn settle_together(&self, _front: &Front, _text: &str, _scratch: &mut Scratch) {}
+
     /// Whether a whole segment counts as one word.
     fn is_one_word(&self) -> bool;
 }
@@ -40,6 +43,7 @@ pub(crate) fn drain(
     sink: &mut Sink,
 ) -> Result<()> {
     scratch.look_up(text.as_bytes());
+    road.settle_together(front, text, scratch);
     let bpe = road.takes_bytes(front);
     let longest = bpe.map_or(0, Bpe::longest_together);
     let mut misses = Misses::default();

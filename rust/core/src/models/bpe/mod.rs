@@ -20,6 +20,7 @@ mod char_table;
 mod merge;
 mod queue;
 mod rules;
+mod spaced;
 mod symbols;
 mod ties;
 mod windows;
@@ -31,6 +32,8 @@ pub(crate) use merge::TOGETHER;
 use merge::{Dropout, LongMerge, SHORT, ShortMerge};
 pub(crate) use queue::join_all;
 use rules::Rules;
+pub(crate) use spaced::Spaced;
+use spaced::{Ends, SpacedTables};
 use symbols::Symbols;
 use ties::Ties;
 use windows::merge_all;
@@ -89,11 +92,11 @@ pub struct Bpe {
 }
 
 /// Where pieces are merged together.
-pub(crate) struct MergeRoom([ShortMerge; TOGETHER]);
+pub(crate) struct MergeRoom([ShortMerge; TOGETHER], [Ends; TOGETHER]);
 
 impl Default for MergeRoom {
     fn default() -> Self {
-        Self([const { ShortMerge::empty() }; TOGETHER])
+        Self([const { ShortMerge::empty() }; TOGETHER], [[0; SHORT]; TOGETHER])
     }
 }
 
@@ -114,6 +117,7 @@ struct BpeTables {
     bridges: OnceLock<Bridges>,
     byte_tokens: OnceLock<Box<[Option<TokenId>; 256]>>,
     byte_level: OnceLock<Option<Box<ByteTables>>>,
+    spaced: OnceLock<SpacedTables>,
 }
 
 impl Bpe {
@@ -183,6 +187,7 @@ impl Bpe {
             bridges: OnceLock::new(),
             byte_tokens: OnceLock::new(),
             byte_level: OnceLock::new(),
+            spaced: OnceLock::new(),
         });
         Ok(Self { tables, options })
     }
