@@ -100,7 +100,7 @@ impl<'t> Group<'t> {
 
 impl<'t> Misses<'t> {
     fn push(&mut self, bpe: &Bpe, place: u8, unit: &'t [u8], scratch: &mut Scratch) {
-        if !bpe.may_be_whole(unit) {
+        if !bpe.has_whole_pieces() {
             if self.merged.push(place, unit) {
                 self.merge(bpe, scratch);
             }

@@ -64,12 +64,6 @@ impl Merges {
         self.offset.map_or_else(|| self.results[rank as usize], |offset| offset + rank)
     }
 
-    /// The rule of this rank.
-    #[inline]
-    pub(crate) fn merge(&self, rank: u32) -> Merge {
-        self.by_rank[rank as usize]
-    }
-
     /// The rules by ascending rank.
     pub(crate) fn iter(&self) -> impl ExactSizeIterator<Item = &Merge> {
         self.by_rank.iter()

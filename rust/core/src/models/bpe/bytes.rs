@@ -1,9 +1,6 @@
 //! The road for byte-level vocabularies: raw bytes in, no detour over their printable stand-ins.
 
-use std::sync::OnceLock;
-
 use super::merge::{SHORT, ShortMerge, TOGETHER};
-use super::wholes::Wholes;
 use super::windows::merge_all;
 use crate::text::byte_alphabet::byte_to_char;
 use crate::token::TokenId;
@@ -20,8 +17,6 @@ pub(super) struct ByteTables {
     spellings: [([u8; 2], u8); 256],
     /// The longest token, in bytes of its text.
     longest: usize,
-    /// Made when it is first worth it.
-    wholes: OnceLock<Option<Wholes>>,
 }
 
 impl ByteTables {
@@ -43,7 +38,7 @@ impl ByteTables {
         let pair = |at: usize| merges.rank(tokens[at >> 8], tokens[at & 0xFF]);
         let ranks = (0..1 << 16).map(pair).collect();
         let longest = vocab.iter().map(|(token, _)| token.len()).max().unwrap_or(0);
-        Some(Self { tokens, ranks, spellings, longest, wholes: OnceLock::new() })
+        Some(Self { tokens, ranks, spellings, longest })
     }
 
     /// The token that a whole piece is, if it is one.
@@ -56,14 +51,6 @@ impl ByteTables {
             return vocab.id_of_bytes(self.spell(piece, &mut buffer));
         }
         vocab.id_of_bytes(self.spell(piece, &mut vec![0; 2 * piece.len()]))
-    }
-
-    /// Tokens that merging makes of their own bytes; `None` where that is not easily told. `many` says that
-    /// enough will be asked.
-    pub(super) fn wholes(&self, merges: &Merges, many: bool) -> Option<&Wholes> {
-        let wholes = || Wholes::new(merges, &self.tokens);
-        let known = if many { Some(self.wholes.get_or_init(wholes)) } else { self.wholes.get() };
-        known?.as_ref()
     }
 
     /// The tokens that pieces of at most [`SHORT`] bytes are, where they are some.

@@ -23,7 +23,6 @@ mod rules;
 mod spaced;
 mod symbols;
 mod ties;
-mod wholes;
 mod windows;
 
 use bridges::Bridges;
@@ -282,24 +281,16 @@ impl Bpe {
         Some(())
     }
 
-    /// Whether [`whole_pieces`](Self::whole_pieces) is worth asking about a piece. Of those that are not ASCII few are tokens,
-    /// and asking takes a quarter of what merging does.
-    pub(crate) fn may_be_whole(&self, piece: &[u8]) -> bool {
-        self.options.ignore_merges || piece.is_ascii()
+    /// Whether a piece that is a token is not merged, so that [`whole_pieces`](Self::whole_pieces) has to be asked.
+    pub(crate) fn has_whole_pieces(&self) -> bool {
+        self.options.ignore_merges
     }
 
-    /// The tokens that whole pieces of bytes are, where that can be told without merging: for up to [`TOGETHER`] pieces
-    /// of at most [`longest_together`](Self::longest_together) bytes. `None` says nothing about a piece.
+    /// The tokens that whole pieces of bytes are: for up to [`TOGETHER`] pieces of at most
+    /// [`longest_together`](Self::longest_together) bytes, where [`has_whole_pieces`](Self::has_whole_pieces).
     pub(crate) fn whole_pieces(&self, pieces: &[&[u8]]) -> [Option<TokenId>; TOGETHER] {
-        let none = [None; TOGETHER];
-        let Some(tables) = self.byte_level() else { return none };
-        if self.options.ignore_merges {
-            return tables.whole_each(pieces, self.vocab());
-        }
-        let merges = &self.tables.merges;
-        let Some(wholes) = tables.wholes(merges, pieces.len() == TOGETHER) else { return none };
-        let found = tables.whole_each(pieces, self.vocab());
-        found.map(|id| id.filter(|&id| wholes.has(id, merges)))
+        let tables = self.byte_level().filter(|_| self.options.ignore_merges);
+        tables.map_or([None; TOGETHER], |tables| tables.whole_each(pieces, self.vocab()))
     }
 
     /// The longest piece, in bytes, for [`merge_together`](Self::merge_together); 0 for none.
