@@ -7,7 +7,7 @@ use fissile_core::util::hash::Map;
 use fissile_core::vocab::Vocab;
 use fissile_core::{Result, TokenId};
 
-use crate::bpe::{BpeTrainer, Words, numbered};
+use crate::bpe::{BpeTrainer, Learned, Words, numbered};
 use crate::count::WordCounts;
 use crate::progress::{Progress, Stage};
 use crate::symbols::Symbols;
@@ -77,8 +77,9 @@ impl WordPieceTrainer {
             symbols.put(token)?;
         }
         let mut words = cut_by(options, &symbols, counts, progress)?;
-        bpe.merge_words(&mut words, &mut symbols, &mut Vec::new(), progress)?;
-        Ok(WordPiece::new(symbols.to_vocab(), options.clone()))
+        let mut learned = Learned { symbols, merges: Vec::new() };
+        bpe.merge_words(&mut words, &mut learned, progress)?;
+        Ok(WordPiece::new(learned.symbols.to_vocab(), options.clone()))
     }
 }
 

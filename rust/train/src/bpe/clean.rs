@@ -1,13 +1,13 @@
 //! Merging without the reference's habits: the pair that is the most frequent at the time is merged
 //! wherever it stands.
 
+use fissile_core::Result;
 use fissile_core::util::hash::Map;
-use fissile_core::{Result, TokenId};
 
-use super::BpeTrainer;
 use super::pairs::{Pair, PairCounts, Round};
 use super::queue::Queue;
 use super::words::Words;
+use super::{BpeTrainer, Learned};
 use crate::progress::{Progress, Stage};
 use crate::symbols::Symbols;
 
@@ -15,8 +15,7 @@ impl BpeTrainer {
     pub(super) fn merge_cleanly(
         &self,
         words: &mut Words,
-        symbols: &mut Symbols,
-        merges: &mut Vec<(TokenId, TokenId)>,
+        learned: &mut Learned,
         progress: &mut Progress<'_>,
     ) -> Result<()> {
         let mut counts = PairCounts::default();
@@ -25,28 +24,28 @@ impl BpeTrainer {
         let mut places: Map<Pair, Vec<u32>> = Map::default();
         for (pair, found) in words.pairs(progress)? {
             counts.add(pair, found.count);
-            if self.is_short(symbols, pair) {
+            if self.is_short(&learned.symbols, pair) {
                 queue.push(pair, found.count, &[]);
             }
             places.insert(pair, found.words);
         }
         let mut round = Round::default();
-        while symbols.len() < self.vocab_size {
+        while learned.symbols.len() < self.vocab_size {
             let Some(top) = self.next(&mut queue, &counts) else { break };
-            self.name(top.pair, symbols, merges, &mut round)?;
+            self.name(top.pair, learned, &mut round)?;
             let mut stood = places.remove(&top.pair).unwrap_or_default();
             stood.sort_unstable();
             stood.dedup();
             words.merge(&stood, &mut round);
             let queue = |pair, count, words: &[u32]| {
-                if count > 0 && self.is_short(symbols, pair) {
+                if count > 0 && self.is_short(&learned.symbols, pair) {
                     queue.push(pair, count, &[]);
                 }
                 places.entry(pair).or_default().extend(words);
             };
             round.end(&mut counts, queue, |_| ());
             counts.reset(top.pair);
-            progress.step(Stage::Merges, symbols.len(), self.vocab_size)?;
+            progress.step(Stage::Merges, learned.symbols.len(), self.vocab_size)?;
         }
         Ok(())
     }

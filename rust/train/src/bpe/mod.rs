@@ -128,42 +128,41 @@ impl BpeTrainer {
         let affixes = self.affixes();
         affixes.number([counts], &mut symbols)?;
         let merges = self.seed_merges(&mut symbols)?;
-        self.go_on(counts, Learned { symbols, merges }, progress)
+        let mut learned = Learned { symbols, merges };
+        self.go_on(counts, &mut learned, progress)?;
+        Ok(learned)
     }
 
     /// Learn more merges behind those that are there.
     fn go_on(
         &self,
         counts: &WordCounts,
-        start: Learned,
+        learned: &mut Learned,
         progress: &mut Progress<'_>,
-    ) -> Result<Learned> {
+    ) -> Result<()> {
         let limit = self.max_token_length.filter(|_| !self.clean);
-        let mut words = if start.merges.is_empty() {
-            Words::new(counts, &start.symbols, self.affixes(), limit, progress)?
+        let mut words = if learned.merges.is_empty() {
+            Words::new(counts, &learned.symbols, self.affixes(), limit, progress)?
         } else {
-            start::merged_words(counts, &start, self.affixes(), limit, progress)?
+            start::merged_words(counts, learned, self.affixes(), limit, progress)?
         };
-        let Learned { mut symbols, mut merges } = start;
-        self.merge_words(&mut words, &mut symbols, &mut merges, progress)?;
-        Ok(Learned { symbols, merges })
+        self.merge_words(&mut words, learned, progress)
     }
 
     /// Merge pairs until there are tokens enough.
     pub(crate) fn merge_words(
         &self,
         words: &mut Words,
-        symbols: &mut Symbols,
-        merges: &mut Vec<(TokenId, TokenId)>,
+        learned: &mut Learned,
         progress: &mut Progress<'_>,
     ) -> Result<()> {
         progress.tell(Stage::Pairs, 0, words.len())?;
         if self.clean {
-            self.merge_cleanly(words, symbols, merges, progress)?;
+            self.merge_cleanly(words, learned, progress)?;
         } else {
-            self.merge(words, symbols, merges, progress)?;
+            self.merge(words, learned, progress)?;
         }
-        progress.tell(Stage::Merges, symbols.len(), symbols.len())
+        progress.tell(Stage::Merges, learned.symbols.len(), learned.symbols.len())
     }
 
     fn affixes(&self) -> Affixes<'_> {
@@ -176,15 +175,14 @@ impl BpeTrainer {
     fn merge(
         &self,
         words: &mut Words,
-        symbols: &mut Symbols,
-        merges: &mut Vec<(TokenId, TokenId)>,
+        learned: &mut Learned,
         progress: &mut Progress<'_>,
     ) -> Result<()> {
         let (mut pairs, mut queue) = first_pairs(words, progress)?;
         let mut round = Round::default();
-        while symbols.len() < self.vocab_size {
+        while learned.symbols.len() < self.vocab_size {
             let Some(top) = self.next(&mut queue, &pairs) else { break };
-            self.name(top.pair, symbols, merges, &mut round)?;
+            self.name(top.pair, learned, &mut round)?;
             words.merge(queue.words(&top), &mut round);
             let queue = |pair, count, words: &[u32]| {
                 if count > 0 {
@@ -192,7 +190,7 @@ impl BpeTrainer {
                 }
             };
             round.end(&mut pairs, queue, |_| ());
-            progress.step(Stage::Merges, symbols.len(), self.vocab_size)?;
+            progress.step(Stage::Merges, learned.symbols.len(), self.vocab_size)?;
         }
         Ok(())
     }
@@ -203,13 +201,8 @@ impl BpeTrainer {
     }
 
     /// Make a token of a pair, write the merge down, and begin the round.
-    fn name(
-        &self,
-        pair: Pair,
-        symbols: &mut Symbols,
-        merges: &mut Vec<(TokenId, TokenId)>,
-        round: &mut Round,
-    ) -> Result<()> {
+    fn name(&self, pair: Pair, learned: &mut Learned, round: &mut Round) -> Result<()> {
+        let Learned { symbols, merges } = learned;
         let prefix = self.continuing_subword_prefix.as_deref();
         let token = symbols.put(&symbols.join(pair.0, pair.1, prefix))?;
         merges.push((pair.0, pair.1));

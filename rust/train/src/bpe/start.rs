@@ -46,7 +46,8 @@ impl BpeTrainer {
         }
         let seeds = trainer.seed_merges(&mut start.symbols)?;
         start.merges.extend(seeds);
-        trainer.go_on(counts, start, progress)?.to_model(options.clone())
+        trainer.go_on(counts, &mut start, progress)?;
+        start.to_model(options.clone())
     }
 
     /// Number the characters that the old vocabulary does not have.
