@@ -238,10 +238,10 @@ impl Text {
         let mut words = Words::new(&kept, symbols, affixes, limit, progress)?;
         let mut counts = PairCounts::default();
         let mut places = Map::default();
-        for (pair, found) in words.pairs(progress)? {
-            counts.add(pair, found.count);
-            places.insert(pair, found.words);
-        }
+        words.pairs(progress, |pair, count, found| {
+            counts.add(pair, count);
+            places.insert(pair, found.to_vec());
+        })?;
         Ok(Self { words, counts, places, length })
     }
 
@@ -253,7 +253,7 @@ impl Text {
         self.length -= self.words.merge(&places, round);
         let known = &mut self.places;
         let mut changed = Vec::new();
-        let note = |pair, _, words: &[u32]| known.entry(pair).or_default().extend(words);
+        let note = |pair, _, found: &[u32]| known.entry(pair).or_default().extend(found);
         round.end(&mut self.counts, note, |pair| changed.push(pair));
         self.counts.reset(round.pair);
         changed
@@ -339,9 +339,10 @@ impl State {
                 self.exhausted.insert(language);
                 continue;
             };
+            let before = symbols.len();
             let token = symbols.put(&symbols.join(pair.0, pair.1, prefix))?;
             merges.push((pair.0, pair.1));
-            round.begin(pair, token, symbols.len());
+            round.begin(pair, token, before);
             self.apply(&mut round, symbols, trainer.global_merges > 0);
             progress.step(Stage::Merges, merges.len(), wanted)?;
         }

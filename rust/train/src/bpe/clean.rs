@@ -20,15 +20,15 @@ impl BpeTrainer {
     ) -> Result<()> {
         let mut counts = PairCounts::default();
         let mut queue = Queue::new();
-        // The words in which each pair stands, or stood.
+        // Where each pair stands, or stood.
         let mut places: Map<Pair, Vec<u32>> = Map::default();
-        for (pair, found) in words.pairs(progress)? {
-            counts.add(pair, found.count);
+        words.pairs(progress, |pair, count, stands| {
+            counts.add(pair, count);
             if self.is_short(&learned.symbols, pair) {
-                queue.push(pair, found.count, &[]);
+                queue.push(pair, count, &[]);
             }
-            places.insert(pair, found.words);
-        }
+            places.insert(pair, stands.to_vec());
+        })?;
         let mut round = Round::default();
         while learned.symbols.len() < self.vocab_size {
             let Some(top) = self.next(&mut queue, &counts) else { break };
@@ -37,11 +37,11 @@ impl BpeTrainer {
             stood.sort_unstable();
             stood.dedup();
             words.merge(&stood, &mut round);
-            let queue = |pair, count, words: &[u32]| {
+            let queue = |pair, count, found: &[u32]| {
                 if count > 0 && self.is_short(&learned.symbols, pair) {
                     queue.push(pair, count, &[]);
                 }
-                places.entry(pair).or_default().extend(words);
+                places.entry(pair).or_default().extend(found);
             };
             round.end(&mut counts, queue, |_| ());
             counts.reset(top.pair);

@@ -52,13 +52,18 @@ impl Long {
         self.widths = self.symbols.iter().map(wide).collect();
     }
 
-    /// Remember where the pairs of a word stand, and give them out.
-    pub(super) fn note_pairs(&mut self, number: u32, mut give: impl FnMut(Pair)) {
-        let range = self.words[number as usize].clone();
-        for (at, pair) in (range.start as u32..).zip(self.symbols[range].windows(2)) {
-            let pair = Pair(pair[0], pair[1]);
-            self.places.entry(pair).or_default().push(at);
-            give(pair);
+    /// Give out the pairs of a word.
+    pub(super) fn each_pair(&self, number: u32, mut give: impl FnMut(Pair)) {
+        let symbols = &self.symbols[self.words[number as usize].clone()];
+        symbols.windows(2).for_each(|pair| give(Pair(pair[0], pair[1])));
+    }
+
+    /// Remember where all pairs stand.
+    pub(super) fn note_pairs(&mut self) {
+        for word in &self.words {
+            for (at, pair) in (word.start as u32..).zip(self.symbols[word.clone()].windows(2)) {
+                self.places.entry(Pair(pair[0], pair[1])).or_default().push(at);
+            }
         }
     }
 

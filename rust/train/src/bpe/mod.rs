@@ -17,7 +17,9 @@
 //! gathers what a round changes, [`queue`] says which pair is next, [`clean`] is the loop without the
 //! habits, [`start`] begins with merges that are there already.
 
+mod cells;
 mod clean;
+mod first;
 mod long;
 mod pairs;
 mod queue;
@@ -183,10 +185,10 @@ impl BpeTrainer {
         while learned.symbols.len() < self.vocab_size {
             let Some(top) = self.next(&mut queue, &pairs) else { break };
             self.name(top.pair, learned, &mut round)?;
-            words.merge(queue.words(&top), &mut round);
-            let queue = |pair, count, words: &[u32]| {
+            words.merge(queue.places(&top), &mut round);
+            let queue = |pair, count, places: &[u32]| {
                 if count > 0 {
-                    queue.push(pair, count, words);
+                    queue.push(pair, count, places);
                 }
             };
             round.end(&mut pairs, queue, |_| ());
@@ -204,21 +206,21 @@ impl BpeTrainer {
     fn name(&self, pair: Pair, learned: &mut Learned, round: &mut Round) -> Result<()> {
         let Learned { symbols, merges } = learned;
         let prefix = self.continuing_subword_prefix.as_deref();
+        let before = symbols.len();
         let token = symbols.put(&symbols.join(pair.0, pair.1, prefix))?;
         merges.push((pair.0, pair.1));
-        round.begin(pair, token, symbols.len());
+        round.begin(pair, token, before);
         Ok(())
     }
 }
 
 /// All pairs of neighbours, and the queue of them.
 fn first_pairs(words: &mut Words, progress: &mut Progress<'_>) -> Result<(PairCounts, Queue)> {
-    let found = words.pairs(progress)?;
     let mut pairs = PairCounts::default();
     let mut queue = Queue::new();
-    for (pair, first) in found {
-        pairs.add(pair, first.count);
-        queue.push(pair, first.count, &first.words);
-    }
+    words.pairs(progress, |pair, count, places| {
+        pairs.add(pair, count);
+        queue.push(pair, count, places);
+    })?;
     Ok((pairs, queue))
 }

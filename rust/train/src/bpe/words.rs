@@ -1,24 +1,23 @@
 //! The words as symbols, and merging in them.
 //!
-//! Words lie behind each other in one arena, each with its length and its count before it, and shrink in
-//! place: merging looks through a whole word, which is quickest for words of ordinary length, and waits for
-//! memory once a word. A long one (a whole text, where there is no pre-tokenizer) would be looked through
-//! thousands of times; [`Long`] remembers where its pairs stand.
+//! Words of ordinary length lie behind each other in [`Cells`], those that occur most often first. A pair is
+//! merged where it was found, and only there, unless that could be less than all of it in a word
+//! ([`Round::whole`]): then the word is looked through. A long one (a whole text, where there is no
+//! pre-tokenizer) would be looked through thousands of times; [`Long`] remembers where its pairs stand.
 
 use fissile_core::util::hash::{Map, Set};
 use fissile_core::{Error, Result, TokenId};
 
+use super::cells::{Cells, LONGEST};
+use super::first::First;
 use super::long::{Long, LongWord};
-use super::pairs::{Found, Pair, Round};
+use super::pairs::{Pair, Round};
 use crate::count::WordCounts;
 use crate::progress::{Progress, Stage};
 use crate::symbols::Symbols;
 
 /// Words that are looked at between two looks at who wants the work to stop.
 const PAUSE: usize = 1 << 12;
-
-/// Words of more symbols are long.
-const LONG: usize = 128;
 
 /// What is put before and behind the symbols of a word.
 #[derive(Clone, Copy)]
@@ -115,27 +114,26 @@ impl<'a> Spelling<'a> {
     }
 }
 
-/// All words that have a pair in them. A word's number is where it begins in the arena.
+/// All words that have a pair in them.
 pub(crate) struct Words {
-    /// Of each word the length and two halves of the count, then the symbols (of a long one: its number
-    /// among those); a word that shrank leaves a gap.
-    arena: Vec<u32>,
-    /// How many characters each symbol is made of, where that matters; the others are nothing.
-    widths: Vec<u32>,
-    /// How many there are.
+    cells: Cells,
+    /// Where in the cells words begin that occur less often than those before.
+    steps: Vec<Step>,
+    /// How many words there are.
     length: usize,
     long: Long,
     /// Pairs have to be narrower than this to be counted.
-    limit: usize,
+    limit: Option<usize>,
 }
 
-/// What lies before the symbols of a word.
-const HEAD: usize = 3;
+/// From some cell on, words occur so often.
+#[derive(Clone, Copy)]
+struct Step {
+    begin: u32,
+    count: i64,
+}
 
-/// The length of a word that is long.
-const IS_LONG: u32 = u32::MAX;
-
-/// Memory is asked for so many words before it is needed.
+/// Memory is asked for so many places before it is needed.
 const AHEAD: usize = 8;
 
 impl Words {
@@ -162,14 +160,18 @@ impl Words {
         mut spell: impl FnMut(&str, &mut Vec<TokenId>) -> Result<()>,
     ) -> Result<Self> {
         let mut words = Self {
-            arena: Vec::new(),
-            widths: Vec::new(),
+            cells: Cells::new(limit),
+            steps: Vec::new(),
             length: 0,
             long: Long::default(),
-            limit: limit.unwrap_or(usize::MAX),
+            limit,
+        };
+        // Widths are of no use without a limit.
+        let has_widths = limit.is_some() && !widths.is_empty();
+        let width = |symbol: &TokenId| {
+            if has_widths { widths.get(symbol).copied().unwrap_or(1) } else { 1 }
         };
         let mut spelled = Vec::new();
-        // Frequent words, in which most pairs stand, lie close together.
         let mut order: Vec<(u64, u32)> = counts.iter().map(|(_, count)| count).zip(0..).collect();
         order.sort_unstable_by_key(|&(count, at)| (std::cmp::Reverse(count), at));
         let total = order.len();
@@ -180,29 +182,32 @@ impl Words {
             spelled.clear();
             spell(counts.word(word as usize), &mut spelled)?;
             if spelled.len() > 1 {
-                words.push(&spelled, count)?;
+                words.push(&spelled, count, width)?;
             }
         }
         if limit.is_some() {
-            let wide = |symbol: &TokenId| widths.get(symbol).copied().unwrap_or(1);
-            words.widths = words.arena.iter().map(wide).collect();
-            words.long.measure(wide);
+            words.long.measure(width);
         }
         Ok(words)
     }
 
-    fn push(&mut self, word: &[TokenId], count: u64) -> Result<()> {
-        i64::try_from(count).map_err(|_| {
+    fn push(
+        &mut self,
+        word: &[TokenId],
+        count: u64,
+        width: impl Fn(&TokenId) -> u32,
+    ) -> Result<()> {
+        let count = i64::try_from(count).map_err(|_| {
             Error::invalid("a word is counted too often").finding(count.to_string())
         })?;
-        u32::try_from(self.arena.len()).map_err(|_| too_long())?;
-        let halves = [count as u32, (count >> 32) as u32];
-        if word.len() > LONG {
-            let number = self.long.push(word)?;
-            self.arena.extend([IS_LONG, halves[0], halves[1], number]);
+        let begin = u32::try_from(self.cells.len()).map_err(|_| too_long())?;
+        if self.steps.last().is_none_or(|step| step.count != count) {
+            self.steps.push(Step { begin, count });
+        }
+        if word.iter().map(|symbol| width(symbol) as usize).sum::<usize>() > LONGEST {
+            self.cells.push_elsewhere(self.long.push(word)?);
         } else {
-            self.arena.extend([word.len() as u32, halves[0], halves[1]]);
-            self.arena.extend_from_slice(word);
+            self.cells.push(word, width);
         }
         self.length += 1;
         Ok(())
@@ -213,107 +218,89 @@ impl Words {
         self.length
     }
 
-    /// The length of a word, or [`IS_LONG`], and its count.
-    #[inline]
-    fn head(&self, word: u32) -> (u32, i64) {
-        let at = word as usize;
-        let count = u64::from(self.arena[at + 1]) | u64::from(self.arena[at + 2]) << 32;
-        (self.arena[at], count.cast_signed())
+    /// Give out all pairs, with their counts and places. To be called once, before any merging.
+    pub(crate) fn pairs(
+        &mut self,
+        progress: &mut Progress<'_>,
+        give: impl FnMut(Pair, i64, &[u32]),
+    ) -> Result<()> {
+        let mut first = First::new();
+        self.each_pair(progress, |pair, count, place| first.count(pair, count, place))?;
+        first.arrange();
+        self.each_pair(progress, |pair, _, place| first.place(pair, place))?;
+        self.long.note_pairs();
+        first.give(give);
+        Ok(())
     }
 
-    /// All pairs. To be called once, before any merging.
-    pub(crate) fn pairs(&mut self, progress: &mut Progress<'_>) -> Result<Map<Pair, Found>> {
-        let mut pairs: Map<Pair, Found> = Map::default();
-        let mut word = 0;
+    /// All pairs in order, with the counts of their words and their places.
+    fn each_pair(
+        &self,
+        progress: &mut Progress<'_>,
+        mut take: impl FnMut(Pair, i64, u32),
+    ) -> Result<()> {
+        let mut counted = Counted { steps: &self.steps, at: 0 };
+        let mut word = 1;
         for at in 0..self.length {
             if at.is_multiple_of(PAUSE) {
                 progress.step(Stage::Pairs, at, self.length)?;
             }
-            let (length, count) = self.head(word);
-            let mut add = |pair: Pair| pairs.entry(pair).or_default().add(count, word);
-            let symbols = word as usize + HEAD;
-            if length == IS_LONG {
-                self.long.note_pairs(self.arena[symbols], add);
-                word += HEAD as u32 + 1;
+            let count = counted.count(word as u32);
+            if let Some(number) = self.cells.elsewhere(word as u32) {
+                self.long.each_pair(number, |pair| take(pair, count, word as u32));
+                word += 3;
             } else {
-                let symbols = &self.arena[symbols..symbols + length as usize];
-                symbols.windows(2).for_each(|pair| add(Pair(pair[0], pair[1])));
-                word += HEAD as u32 + length;
+                word = self.cells.each_pair(word, |pair, place| take(pair, count, place));
             }
         }
-        Ok(pairs)
+        Ok(())
     }
 
-    /// Merge the round's pair in `words`, of which the long ones come in order. Returns how many
+    /// Merge the round's pair at `places`, of which those in long words come in order. Returns how many
     /// symbols fewer all words have, each as often as it occurs.
-    pub(crate) fn merge(&mut self, words: &[u32], round: &mut Round) -> i64 {
+    pub(crate) fn merge(&mut self, places: &[u32], round: &mut Round) -> i64 {
         let mut long = Vec::new();
         round.merges = 0;
         let mut touched = 0;
-        for (at, &word) in words.iter().enumerate() {
-            if let Some(&soon) = words.get(at + AHEAD) {
-                touched ^= self.arena[soon as usize];
+        // A symbol can be wider in one word than in another, and what is too wide has no place.
+        let whole = round.whole || self.limit.is_some();
+        let mut counted = Counted { steps: &self.steps, at: 0 };
+        for (at, &place) in places.iter().enumerate() {
+            if let Some(&soon) = places.get(at + AHEAD) {
+                touched ^= self.cells.touch(soon);
             }
-            let (length, count) = self.head(word);
-            if length == IS_LONG {
-                let number = self.arena[word as usize + HEAD];
-                long.push(LongWord { word, number, count });
+            if let Some(number) = self.cells.elsewhere(place) {
+                long.push(LongWord { word: place, number, count: counted.count(place) });
+            } else if whole {
+                self.cells.merge_around(place, counted.count(place), round);
             } else {
-                self.merge_short(word, length as usize, count, round);
+                self.cells.merge_at(place, || counted.count(place), round);
             }
         }
         std::hint::black_box(touched);
         if !long.is_empty() {
-            self.long.merge(&long, self.limit, round);
+            self.long.merge(&long, self.limit.unwrap_or(usize::MAX), round);
         }
         round.merges
     }
+}
 
-    fn merge_short(&mut self, word: u32, length: usize, count: i64, round: &mut Round) {
-        let Pair(first, second) = round.pair;
-        let range = word as usize + HEAD..word as usize + HEAD + length;
-        let symbols = &mut self.arena[range.clone()];
-        let is_pair = |pair: &[TokenId]| pair[0] == first && pair[1] == second;
-        let Some(mut read) = symbols.windows(2).position(is_pair) else { return };
-        let widths = self.widths.get_mut(range).unwrap_or_default();
-        let mut write = read;
-        while read < length {
-            if read + 1 == length || !is_pair(&symbols[read..read + 2]) {
-                symbols[write] = symbols[read];
-                if !widths.is_empty() {
-                    widths[write] = widths[read];
-                }
-                (read, write) = (read + 1, write + 1);
-                continue;
-            }
-            let wide = |beside: Option<usize>| {
-                beside.is_some_and(|at| {
-                    (widths[at] + widths[read] + widths[read + 1]) as usize >= self.limit
-                })
-            };
-            let has_widths = !widths.is_empty();
-            if write > 0 {
-                let left = symbols[write - 1];
-                round.lose_left(left, count);
-                if !wide(has_widths.then(|| write - 1)) {
-                    round.find_left(left, count, word);
-                }
-            }
-            if read + 2 < length {
-                let right = symbols[read + 2];
-                round.lose_right(right, count);
-                if !wide(has_widths.then_some(read + 2)) {
-                    round.find_right(right, count, word);
-                }
-            }
-            round.merges = round.merges.saturating_add(count);
-            symbols[write] = round.merged;
-            if has_widths {
-                widths[write] = widths[read] + widths[read + 1];
-            }
-            (read, write) = (read + 2, write + 1);
+/// How often words occur, looked up for places that mostly come in order.
+struct Counted<'a> {
+    steps: &'a [Step],
+    at: usize,
+}
+
+impl Counted<'_> {
+    #[inline]
+    fn count(&mut self, place: u32) -> i64 {
+        if self.steps[self.at].begin > place {
+            self.at = 0;
         }
-        self.arena[word as usize] = write as u32;
+        if self.steps.get(self.at + 1).is_some_and(|next| next.begin <= place) {
+            self.at += self.steps[self.at + 1..].partition_point(|step| step.begin <= place);
+        }
+        self.steps[self.at].count
     }
 }
 

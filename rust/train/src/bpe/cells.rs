@@ -1,0 +1,153 @@
+//! The symbols of all words, each where its text is.
+//!
+//! A symbol keeps the cells of all that it was merged of. What stood at a cell is found there, or is no more:
+//! nothing has to be looked through, and nothing moves.
+
+use fissile_core::TokenId;
+
+use super::pairs::{Pair, Round};
+
+/// Cells from here on hold no symbol.
+const WIDE: u32 = 1 << 31;
+
+/// Stands between two words.
+const BETWEEN: u32 = u32::MAX;
+
+/// A word whose symbols are elsewhere.
+const ELSEWHERE: u32 = u32::MAX - 1;
+
+/// Cells of a word at most.
+pub(super) const LONGEST: usize = 128;
+
+/// Words behind each other.
+pub(super) struct Cells {
+    /// Of a symbol of one cell: its number. Of a wider one: its number first, [`WIDE`] and its width in its
+    /// second and its last cell, and no numbers between these.
+    cells: Vec<u32>,
+    /// Pairs have to be narrower than this to be counted.
+    limit: usize,
+}
+
+impl Cells {
+    pub(super) fn new(limit: Option<usize>) -> Self {
+        Self { cells: vec![BETWEEN], limit: limit.unwrap_or(usize::MAX) }
+    }
+
+    /// How many there are.
+    pub(super) fn len(&self) -> usize {
+        self.cells.len()
+    }
+
+    /// What a cell holds; good for nothing but waiting for it.
+    #[inline]
+    pub(super) fn touch(&self, at: u32) -> u32 {
+        self.cells[at as usize]
+    }
+
+    /// Take in a word of at most [`LONGEST`] cells; `width` says how many a symbol takes.
+    pub(super) fn push(&mut self, word: &[TokenId], width: impl Fn(&TokenId) -> u32) {
+        for symbol in word {
+            self.cells.push(*symbol);
+            let width = width(symbol);
+            self.cells.extend((1..width).map(|_| WIDE | width));
+        }
+        self.cells.push(BETWEEN);
+    }
+
+    /// Take in a word whose symbols are elsewhere, under a number.
+    pub(super) fn push_elsewhere(&mut self, number: u32) {
+        self.cells.extend([ELSEWHERE, number, BETWEEN]);
+    }
+
+    /// The number of a word whose symbols are elsewhere.
+    #[inline]
+    pub(super) fn elsewhere(&self, at: u32) -> Option<u32> {
+        (self.cells[at as usize] == ELSEWHERE).then(|| self.cells[at as usize + 1])
+    }
+
+    /// Hand all pairs of the word that begins at a cell to `take`; where the next word begins.
+    pub(super) fn each_pair(&self, word: usize, mut take: impl FnMut(Pair, u32)) -> usize {
+        let mut at = word;
+        loop {
+            let next = self.end(at);
+            if self.cells[next] == BETWEEN {
+                return next + 1;
+            }
+            take(Pair(self.cells[at], self.cells[next]), at as u32);
+            at = next;
+        }
+    }
+
+    /// Where the symbol that begins at a cell ends.
+    #[inline]
+    fn end(&self, at: usize) -> usize {
+        // The next symbol, or the end of the word, is no width.
+        let width = (self.cells[at + 1] ^ WIDE) as usize;
+        at + if width <= LONGEST { width } else { 1 }
+    }
+
+    /// Where the symbol begins that ends before a cell; none where a word begins.
+    #[inline]
+    fn before(&self, at: usize) -> Option<usize> {
+        match self.cells[at - 1] {
+            BETWEEN => None,
+            symbol if symbol < WIDE => Some(at - 1),
+            wide => Some(at - (wide ^ WIDE) as usize),
+        }
+    }
+
+    /// Merge the round's pair if it stands at a cell.
+    #[inline]
+    pub(super) fn merge_at(&mut self, at: u32, count: impl FnOnce() -> i64, round: &mut Round) {
+        let (at, Pair(first, second)) = (at as usize, round.pair);
+        if self.cells[at] == first {
+            let middle = self.end(at);
+            if self.cells[middle] == second {
+                self.join(at, middle, count(), round);
+            }
+        }
+    }
+
+    /// Merge the round's pair wherever it stands in the word that has a cell.
+    pub(super) fn merge_around(&mut self, at: u32, count: i64, round: &mut Round) {
+        let Pair(first, second) = round.pair;
+        let mut at = at as usize;
+        while self.cells[at - 1] != BETWEEN {
+            at -= 1;
+        }
+        while self.cells[at] != BETWEEN {
+            let middle = self.end(at);
+            if self.cells[at] == first && self.cells[middle] == second {
+                self.join(at, middle, count, round);
+            }
+            at = self.end(at);
+        }
+    }
+
+    /// Merge two symbols, and say what that changes.
+    #[inline]
+    fn join(&mut self, at: usize, middle: usize, count: i64, round: &mut Round) {
+        let end = self.end(middle);
+        let width = end - at;
+        if let Some(before) = self.before(at) {
+            let left = self.cells[before];
+            round.lose_left(left, count);
+            if end - before < self.limit {
+                round.find_left(left, count, before as u32);
+            }
+        }
+        let right = self.cells[end];
+        if right != BETWEEN {
+            round.lose_right(right, count);
+            if self.limit == usize::MAX || self.end(end) - at < self.limit {
+                round.find_right(right, count, at as u32);
+            }
+        }
+        round.merges = round.merges.saturating_add(count);
+        self.cells[at] = round.merged;
+        let wide = WIDE | width as u32;
+        self.cells[at + 1] = wide;
+        self.cells[middle] = wide;
+        self.cells[end - 1] = wide;
+    }
+}
