@@ -5,5 +5,5 @@ pub mod double_array;
 pub mod hash;
 pub(crate) mod pages;
 pub mod parallel;
-pub(crate) mod prefetch;
+pub mod prefetch;
 pub mod regex;

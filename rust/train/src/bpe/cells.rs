@@ -4,6 +4,7 @@
 //! nothing has to be looked through, and nothing moves.
 
 use fissile_core::TokenId;
+use fissile_core::util::prefetch::prefetch;
 
 use super::pairs::{Pair, Round};
 
@@ -38,10 +39,10 @@ impl Cells {
         self.cells.len()
     }
 
-    /// What a cell holds; good for nothing but waiting for it.
+    /// A cell will be needed soon.
     #[inline]
-    pub(super) fn touch(&self, at: u32) -> u32 {
-        self.cells[at as usize]
+    pub(super) fn expect(&self, at: u32) {
+        prefetch(&self.cells[at as usize]);
     }
 
     /// Take in a word of at most [`LONGEST`] cells; `width` says how many a symbol takes.

@@ -134,7 +134,7 @@ struct Step {
 }
 
 /// Memory is asked for so many places before it is needed.
-const AHEAD: usize = 8;
+const AHEAD: usize = 16;
 
 impl Words {
     pub(crate) fn new(
@@ -261,13 +261,12 @@ impl Words {
     pub(crate) fn merge(&mut self, places: &[u32], round: &mut Round) -> i64 {
         let mut long = Vec::new();
         round.merges = 0;
-        let mut touched = 0;
         // A symbol can be wider in one word than in another, and what is too wide has no place.
         let whole = round.whole || self.limit.is_some();
         let mut counted = Counted { steps: &self.steps, at: 0 };
         for (at, &place) in places.iter().enumerate() {
             if let Some(&soon) = places.get(at + AHEAD) {
-                touched ^= self.cells.touch(soon);
+                self.cells.expect(soon);
             }
             if let Some(number) = self.cells.elsewhere(place) {
                 long.push(LongWord { word: place, number, count: counted.count(place) });
@@ -277,7 +276,6 @@ impl Words {
                 self.cells.merge_at(place, || counted.count(place), round);
             }
         }
-        std::hint::black_box(touched);
         if !long.is_empty() {
             self.long.merge(&long, self.limit.unwrap_or(usize::MAX), round);
         }
