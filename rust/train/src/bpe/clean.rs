@@ -4,7 +4,8 @@
 use fissile_core::Result;
 use fissile_core::util::hash::Map;
 
-use super::pairs::{Pair, PairCounts, Round};
+use super::counts::PairCounts;
+use super::pairs::{Pair, Round};
 use super::queue::Queue;
 use super::words::Words;
 use super::{BpeTrainer, Learned};

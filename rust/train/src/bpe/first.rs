@@ -15,6 +15,8 @@ struct Found {
     places: u32,
     /// The last of them.
     last: u32,
+    /// Where the next one goes.
+    next: u32,
 }
 
 /// Pairs, numbered as they come up.
@@ -22,8 +24,6 @@ pub(super) struct First {
     dense: Vec<u32>,
     sparse: Map<Pair, u32>,
     found: Vec<Found>,
-    /// Where the next place of each pair goes.
-    next: Vec<u32>,
     /// The places of one pair behind those of the other.
     places: Vec<u32>,
 }
@@ -37,7 +37,6 @@ impl First {
             dense: vec![NONE; (DENSE * DENSE) as usize],
             sparse: Map::default(),
             found: Vec::new(),
-            next: Vec::new(),
             places: Vec::new(),
         }
     }
@@ -52,7 +51,7 @@ impl First {
         };
         if *number == NONE {
             *number = free;
-            self.found.push(Found { pair, count: 0, places: 0, last: NONE });
+            self.found.push(Found { pair, count: 0, places: 0, last: NONE, next: 0 });
         }
         let found = &mut self.found[*number as usize];
         found.count = found.count.saturating_add(count);
@@ -64,7 +63,7 @@ impl First {
     pub(super) fn arrange(&mut self) {
         let mut total = 0;
         for found in &mut self.found {
-            self.next.push(total);
+            found.next = total;
             total += found.places;
             found.last = NONE;
         }
@@ -79,15 +78,15 @@ impl First {
         let found = &mut self.found[number];
         if found.last != place {
             found.last = place;
-            self.places[self.next[number] as usize] = place;
-            self.next[number] += 1;
+            self.places[found.next as usize] = place;
+            found.next += 1;
         }
     }
 
     /// Give out all pairs with their counts and places.
     pub(super) fn give(self, mut give: impl FnMut(Pair, i64, &[u32])) {
-        for (found, end) in self.found.iter().zip(self.next) {
-            let end = end as usize;
+        for found in &self.found {
+            let end = found.next as usize;
             give(found.pair, found.count, &self.places[end - found.places as usize..end]);
         }
     }

@@ -19,6 +19,7 @@
 
 mod cells;
 mod clean;
+mod counts;
 mod first;
 mod long;
 mod pairs;
@@ -35,7 +36,8 @@ use crate::alphabet::alphabet;
 use crate::count::WordCounts;
 use crate::progress::{Progress, Stage};
 use crate::symbols::Symbols;
-pub(crate) use pairs::{Pair, PairCounts, Round};
+pub(crate) use counts::PairCounts;
+pub(crate) use pairs::{Pair, Round};
 use queue::{Queue, Queued};
 pub(crate) use start::{gap, numbered};
 pub(crate) use words::{Affixes, Spelling, Words};

@@ -1,43 +1,12 @@
-//! Pairs of neighbours: how often they occur, and what one round of merging changes.
+//! Pairs of neighbours, and what one round of merging changes.
 
 use fissile_core::TokenId;
-use fissile_core::util::hash::Map;
+
+use super::counts::PairCounts;
 
 /// Two symbols that stand next to each other.
 #[derive(Debug, Default, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub(crate) struct Pair(pub(crate) TokenId, pub(crate) TokenId);
-
-/// How often each pair occurs. Counts can fall below zero, as in the reference.
-#[derive(Default)]
-pub(crate) struct PairCounts(Map<Pair, i64>);
-
-impl PairCounts {
-    /// Add to a count; the sum.
-    pub(crate) fn add(&mut self, pair: Pair, change: i64) -> i64 {
-        let count = self.0.entry(pair).or_default();
-        *count = count.saturating_add(change);
-        *count
-    }
-
-    /// A count.
-    pub(crate) fn get(&self, pair: Pair) -> i64 {
-        self.0.get(&pair).copied().unwrap_or_default()
-    }
-
-    /// Set a count to nothing.
-    pub(crate) fn reset(&mut self, pair: Pair) {
-        self.0.insert(pair, 0);
-    }
-
-    /// A count as the queue orders by it: one below zero comes before all others.
-    pub(crate) fn priority(&self, pair: Pair) -> u64 {
-        priority(self.get(pair))
-    }
-}
-
-pub(crate) fn priority(count: i64) -> u64 {
-    count.cast_unsigned()
-}
 
 /// What a round of merging one pair changes, gathered by the neighbour on either side: two tables by
 /// symbol are quicker than one by pair.
@@ -184,6 +153,14 @@ impl Round {
         mut changed: impl FnMut(Pair),
     ) {
         let Self { pair: Pair(first, second), merged, .. } = *self;
+        for &left in &self.left.touched {
+            counts.expect(Pair(left, first));
+            counts.expect(Pair(left, merged));
+        }
+        for &right in &self.right.touched {
+            counts.expect(Pair(second, right));
+            counts.expect(Pair(merged, right));
+        }
         let mut change = |pair: Pair, by: i64| {
             changed(pair);
             counts.add(pair, by)

@@ -8,7 +8,8 @@
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
 
-use super::pairs::{Pair, PairCounts, priority};
+use super::counts::{PairCounts, priority};
+use super::pairs::Pair;
 
 /// Pairs that occur less often than this have buckets.
 const BUCKETS: usize = 1 << 14;
@@ -98,8 +99,10 @@ impl Queue {
                 // The next lower count has its turn.
                 let count = self.buckets.len().checked_sub(1)? as u64;
                 self.reached = self.buckets.pop()?;
-                let pairs = self.reached.iter();
-                let keyed = pairs.map(|(pair, order, at)| ((count, Reverse((pair, order))), at));
+                let keyed = self.reached.iter().map(|(pair, order, at)| {
+                    counts.expect(pair);
+                    ((count, Reverse((pair, order))), at)
+                });
                 self.top = keyed.collect();
                 continue;
             };
