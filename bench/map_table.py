@@ -13,10 +13,8 @@ seconds, those of child processes included; the libraries take turns; results ar
 from __future__ import annotations
 
 import argparse
-import csv
 import json
 import os
-import platform
 import re
 import resource
 import statistics
@@ -24,10 +22,10 @@ import sys
 import time
 import warnings
 from collections.abc import Callable, Iterator
-from datetime import date
 from pathlib import Path
 from typing import Any
 
+from bench import csv_record
 from bench.cold_start import SHARED, folders
 from bench.texts import documents
 
@@ -218,13 +216,8 @@ def main() -> None:
         below = "sentences" in str(row["job"]) and float(str(row["ratio"])) < BAR
         rows.append(row)
         print(json.dumps(row), "BELOW THE BAR" if below else "", flush=True)
-    record = ROOT / "bench" / "record" / f"map_table-{platform.machine()}-{date.today()}.csv"
-    names = list(dict.fromkeys(name for row in rows for name in row))
-    with record.open("w", newline="", encoding="utf-8") as file:
-        writer = csv.DictWriter(file, fieldnames=names)
-        writer.writeheader()
-        writer.writerows(rows)
-    print(f"{len(rows)} rows; record: {record.relative_to(ROOT)}")
+    record = csv_record.write("map_table", rows)
+    print(f"{len(rows)} rows; record: {record}")
 
 
 if __name__ == "__main__":

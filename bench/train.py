@@ -1,7 +1,7 @@
 """Training: fissile beside the field. Fresh processes in turn; CPU time of all threads; peak memory.
 
-    python bench/train.py                          # 10 MB: BPE 32k, Unigram 8k, WordPiece 30k
-    python bench/train.py --job bpe --megabytes 100 --without tokenizers
+    python -m bench.train                          # 10 MB: BPE 32k, Unigram 8k, WordPiece 30k
+    python -m bench.train --job bpe --megabytes 100 --without tokenizers
 
 | job | what | bar |
 |---|---|---|
@@ -22,23 +22,21 @@ spaces only.
 from __future__ import annotations
 
 import argparse
-import csv
 import hashlib
 import json
 import os
-import platform
 import resource
 import subprocess
 import sys
 import tempfile
 import time
 from collections.abc import Callable
-from datetime import date
 from pathlib import Path
 from typing import Any
 
+from bench import csv_record
+
 ROOT = Path(__file__).resolve().parents[1]
-sys.path[:0] = [str(ROOT)]
 PATTERN = r"'s|'t|'re|'ve|'m|'ll|'d| ?\p{L}+| ?\p{N}+| ?[^\s\p{L}\p{N}]+|\s+(?!\S)|\s+"
 SIZES = {"bpe": 32_000, "unigram": 8_000, "wordpiece": 30_000}
 Learned = tuple[int, list[Any]]
@@ -187,7 +185,7 @@ def measure(engine: str, job: str, path: Path, size: int, python: str) -> dict[s
         "TOKENIZERS_PARALLELISM": "true",
         "PYTHONPATH": os.pathsep.join([*([str(ROOT / "python")] if ours else []), str(ROOT)]),
     }
-    command = [python, __file__, "--worker", engine, "--job", job, "--file", str(path)]
+    command = [python, "-m", "bench.train", "--worker", engine, "--job", job, "--file", str(path)]
     done = subprocess.run(
         [*command, "--size", str(size)],
         env=environment,
@@ -269,11 +267,7 @@ def main() -> None:
             rows += run(job, arguments, Path(folder))
     if rows and not arguments.no_record:
         jobs = "-".join(dict.fromkeys(row["job"] for row in rows))
-        name = f"train-{jobs}-{arguments.megabytes:g}mb-{platform.machine()}-{date.today()}.csv"
-        with (ROOT / "bench" / "record" / name).open("w", newline="") as file:
-            writer = csv.DictWriter(file, list(rows[0]))
-            writer.writeheader()
-            writer.writerows(rows)
+        csv_record.write(f"train-{jobs}-{arguments.megabytes:g}mb", rows)
 
 
 if __name__ == "__main__":

@@ -470,6 +470,27 @@ class Ragged:
         """Where rows begin; one more than there are rows."""
     def to_list(self) -> list[list[int]]:
         """The rows as a list of lists."""
+    def tobytes(
+        self, *, dtype: Literal["uint16", "uint32"] = "uint32", end: int | None = None
+    ) -> bytes:
+        """Give the ids of all rows, one behind the other, as raw numbers of this machine's byte order.
+
+        Args:
+            dtype: How wide a number is.
+            end: An id to put behind each row.
+
+        Returns:
+            What `numpy.frombuffer` and `numpy.fromfile` read.
+
+        Raises:
+            ValueError: When the type is unknown, or an id is too large for it.
+
+        Example:
+            >>> from fissile import Ragged
+            >>> numbers = Ragged([5, 6, 7], [0, 2, 3]).tobytes(dtype="uint16", end=0)
+            >>> memoryview(numbers).cast("H").tolist()
+            [5, 6, 0, 7, 0]
+        """
     def padded(self, width: int, *, side: _Direction = "right", fill: int = 0) -> bytearray:
         """Put the rows side by side in one block of signed 64-bit integers, filled up to one width.
 

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from .._rust import FileError, InvalidValueError, UnsupportedError
+from .._writing import whole
 from .config import CONFIG, TEMPLATE, TEMPLATES, from_added_tokens
 from .tokenizer import PreTrainedTokenizerFast
 
@@ -141,9 +142,5 @@ def _templates(
 
 def _write(path: Path, text: str) -> None:
     """Write a file as a whole or not at all."""
-    half = path.with_name(f".{path.name}.{os.getpid()}")
-    try:
-        half.write_text(text, encoding="utf-8")
-        half.replace(path)
-    finally:
-        half.unlink(missing_ok=True)
+    with whole(path) as place:
+        place.write_text(text, encoding="utf-8")

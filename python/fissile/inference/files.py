@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from .._rust import FileError
+from .._writing import whole
 from ..auto import hub
 
 CONFIG = "config.json"
@@ -85,6 +86,5 @@ def find_files(
 
 def write_text(path: Path, text: str) -> None:
     """Write a small file so that nobody ever sees half of it."""
-    beside = path.with_name(f".{path.name}.{os.getpid()}")
-    beside.write_text(text, encoding="utf-8")
-    os.replace(beside, path)
+    with whole(path) as place:
+        place.write_text(text, encoding="utf-8")

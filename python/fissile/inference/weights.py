@@ -19,6 +19,7 @@ from types import TracebackType
 from typing import Any
 
 from .._rust import FileError, FormatError, UnsupportedError
+from .._writing import whole
 from ..auto.config import read_json
 from .files import INDEX, WEIGHTS, ModelFiles
 
@@ -168,8 +169,6 @@ def write_checkpoint(folder: Path, tensors: Mapping[str, Any], limit: int) -> No
         tensors: Tensors by their names in files.
         limit: The bytes that a file may hold.
     """
-    import os
-
     from safetensors.torch import save_file
 
     parts = _parts(tensors, limit)
@@ -179,9 +178,8 @@ def write_checkpoint(folder: Path, tensors: Mapping[str, Any], limit: int) -> No
         name = WEIGHTS
         if len(parts) > 1:
             name = f"model-{number:05d}-of-{len(parts):05d}.safetensors"
-        beside = folder / f".{name}.{os.getpid()}"
-        save_file({key: plain[key] for key in names}, str(beside), metadata={"format": "pt"})
-        os.replace(beside, folder / name)
+        with whole(folder / name) as place:
+            save_file({key: plain[key] for key in names}, str(place), metadata={"format": "pt"})
         homes.update(dict.fromkeys(names, name))
     _tidy(folder, set(homes.values()))
     if len(parts) > 1:

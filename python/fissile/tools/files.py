@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 import os
-from array import array
 from collections.abc import Iterator
-from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Literal
 
 from fissile import InvalidValueError, Ragged, Tokenizer
+from fissile._writing import whole
 
 PART = 1 << 20
 """Bytes of text that are encoded at a time."""
 
-_TYPES = {"uint16": "H", "uint32": "I"}
+_SIZES = {"uint16": 2, "uint32": 4}
 
 
 @dataclass(frozen=True)
@@ -80,7 +80,7 @@ def encode_file(
     output: str | os.PathLike[str],
     *,
     separator: str = "\n",
-    dtype: str = "uint32",
+    dtype: Literal["uint16", "uint32"] = "uint32",
     end_of_document: int | None = None,
     add_special_tokens: bool = True,
     part: int = PART,
@@ -120,44 +120,19 @@ def encode_file(
     Raises:
         ValueError: When the file is not UTF-8, the type is unknown, or an id is too large for it.
     """
-    if dtype not in _TYPES:
-        raise InvalidValueError(f"unknown dtype {dtype!r}: expected one of {', '.join(_TYPES)}")
-    output = Path(output)
+    if dtype not in _SIZES:
+        raise InvalidValueError(f"unknown dtype {dtype!r}: expected one of {', '.join(_SIZES)}")
     documents = ids = 0
-    beside = output.with_name(f".{output.name}.{os.getpid()}.part")
-    try:
-        with open(beside, "xb") as file:
-            for batch in encode_batches(
-                tokenizer, path, separator=separator, add_special_tokens=add_special_tokens,
-                part=part, num_threads=num_threads,
-            ):  # fmt: skip
-                numbers = _numbers(batch, dtype, end_of_document)
-                numbers.tofile(file)
-                documents += len(batch)
-                ids += len(numbers)
-            file.flush()
-            os.fsync(file.fileno())
-        os.replace(beside, output)
-    except BaseException:
-        with suppress(OSError):
-            os.unlink(beside)
-        raise
+    with whole(Path(output)) as place, open(place, "wb") as file:
+        for batch in encode_batches(
+            tokenizer, path, separator=separator, add_special_tokens=add_special_tokens,
+            part=part, num_threads=num_threads,
+        ):  # fmt: skip
+            numbers = batch.tobytes(dtype=dtype, end=end_of_document)
+            file.write(numbers)
+            documents += len(batch)
+            ids += len(numbers) // _SIZES[dtype]
     return EncodedFile(documents, ids, os.path.getsize(path))
-
-
-def _numbers(batch: Ragged, dtype: str, end_of_document: int | None) -> array[int]:
-    """The ids of all rows behind each other."""
-    numbers = array(_TYPES[dtype])
-    try:
-        if end_of_document is None:
-            numbers.extend(batch.values.to_list())
-        else:
-            for row in batch.to_list():
-                numbers.extend(row)
-                numbers.append(end_of_document)
-    except OverflowError as error:
-        raise InvalidValueError(f"an id is too large for {dtype}: {error}") from error
-    return numbers
 
 
 def _documents(path: str | os.PathLike[str], separator: str, part: int) -> Iterator[list[str]]:

@@ -13,8 +13,9 @@ use pyo3::sync::PyOnceLock;
 use pyo3::types::{PyByteArray, PyBytes, PyCapsule, PyDict, PyList, PySlice};
 
 use crate::convert::{direction, index};
+use crate::error::IntoPyResult;
 use crate::numbers::{Number, View};
-use crate::{arrow, dlpack, rectangle};
+use crate::{arrow, dlpack, raw, rectangle};
 
 macro_rules! buffer_class {
     ($(#[$meta:meta])* $class:ident, $number:ty) => {
@@ -359,6 +360,23 @@ impl Ragged {
     fn to_list<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyList>> {
         let rows = (0..self.rows()).map(|row| u32::list(py, self.view(row).as_slice()));
         PyList::new(py, rows.collect::<PyResult<Vec<_>>>()?)
+    }
+
+    /// The ids of all rows, one behind the other, as raw numbers.
+    #[pyo3(signature = (*, dtype="uint32", end=None))]
+    fn tobytes<'py>(
+        &self,
+        py: Python<'py>,
+        dtype: &str,
+        end: Option<u32>,
+    ) -> PyResult<Bound<'py, PyBytes>> {
+        let width = raw::Width::named(dtype).into_py()?;
+        let (values, splits) = self.parts();
+        let rows = splits.windows(2).map(|bounds| {
+            let [start, end] = [bounds[0], bounds[1]].map(|at| usize::try_from(at).unwrap_or(0));
+            &values[start..end]
+        });
+        Ok(PyBytes::new(py, &raw::of_rows(rows, width, end).into_py()?))
     }
 
     /// The rows side by side, filled up to one width.

@@ -30,6 +30,7 @@ pub(crate) enum IdRows<'py> {
 }
 
 /// Rows of ids, one behind the other; row `i` is `values[splits[i]..splits[i + 1]]`.
+#[derive(Default)]
 pub(crate) struct Rows {
     pub(crate) values: Vec<TokenId>,
     pub(crate) splits: Vec<usize>,
@@ -47,34 +48,34 @@ impl<'py> FromPyObject<'_, 'py> for IdRows<'py> {
 }
 
 impl IdRows<'_> {
-    /// Read the rows, some `ids` ids at a time.
+    /// Read the rows, some `ids` ids at a time; `take` may keep what it is given the last time.
     pub(crate) fn each(
         &self,
         ids: usize,
-        mut take: impl FnMut(&Rows) -> PyResult<()>,
+        mut take: impl FnMut(&mut Rows) -> PyResult<()>,
     ) -> PyResult<()> {
         let objects = match self {
             Self::Objects(objects) => objects,
-            Self::Ragged(ragged) => return take(&Rows::of_ragged(ragged.get())),
+            Self::Ragged(ragged) => return take(&mut Rows::of_ragged(ragged.get())),
         };
         let mut rows = Rows { values: Vec::new(), splits: vec![0] };
         for row in objects {
             append(row, &mut rows.values)?;
             rows.splits.push(rows.values.len());
             if rows.values.len() >= ids {
-                take(&rows)?;
+                take(&mut rows)?;
                 rows.values.clear();
                 rows.splits.truncate(1);
             }
         }
-        take(&rows)
+        take(&mut rows)
     }
 
     /// All rows.
     pub(crate) fn read(&self) -> PyResult<Rows> {
-        let mut all = Rows { values: Vec::new(), splits: Vec::new() };
+        let mut all = Rows::default();
         self.each(usize::MAX, |rows| {
-            all = Rows { values: rows.values.clone(), splits: rows.splits.clone() };
+            all = std::mem::take(rows);
             Ok(())
         })?;
         Ok(all)

@@ -40,6 +40,7 @@ mod parts;
 mod pre_tokenized;
 mod printer;
 mod printer_parts;
+mod raw;
 mod rectangle;
 mod regex;
 mod token;
