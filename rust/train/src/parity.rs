@@ -14,7 +14,7 @@ use fissile_core::util::hash::{Map, Set};
 use fissile_core::{Error, Result, TokenId};
 
 use crate::alphabet::alphabet;
-use crate::bpe::{Affixes, BpeTrainer, Learned, Pair, PairCounts, Round, Spelling, Words};
+use crate::bpe::{Affixes, Bounds, BpeTrainer, Learned, Pair, PairCounts, Round, Spelling, Words};
 use crate::count::WordCounts;
 use crate::progress::{Progress, Stage};
 use crate::symbols::Symbols;
@@ -217,7 +217,7 @@ impl Text {
         counts: &WordCounts,
         symbols: &Symbols,
         affixes: Affixes<'_>,
-        limit: Option<usize>,
+        bounds: Bounds,
         whole: bool,
         progress: &mut Progress<'_>,
     ) -> Result<Self> {
@@ -235,7 +235,7 @@ impl Text {
                 kept.add(word, count.cast_unsigned())?;
             }
         }
-        let mut words = Words::new(&kept, symbols, affixes, limit, progress)?;
+        let mut words = Words::new(&kept, symbols, affixes, bounds, progress)?;
         let mut counts = PairCounts::default();
         let mut places = Map::default();
         words.pairs(progress, |pair, count, found| {
@@ -279,11 +279,14 @@ impl State {
         affixes: Affixes<'_>,
         progress: &mut Progress<'_>,
     ) -> Result<Self> {
-        let limit = trainer.bpe.max_token_length;
+        let bounds = Bounds {
+            symbols: symbols.len().saturating_add(trainer.num_merges),
+            width: trainer.bpe.max_token_length,
+        };
         let mut texts = |tables: &[WordCounts], whole| {
             tables
                 .iter()
-                .map(|table| Text::new(table, symbols, affixes, limit, whole, progress))
+                .map(|table| Text::new(table, symbols, affixes, bounds, whole, progress))
                 .collect::<Result<Vec<_>>>()
         };
         let languages = texts(languages, false)?;

@@ -8,30 +8,68 @@ use fissile_core::util::prefetch::prefetch;
 
 use super::pairs::{Pair, Round};
 
-/// Cells from here on hold no symbol.
-const WIDE: u32 = 1 << 31;
+/// What a cell is: as small as the symbols allow.
+pub(super) trait Cell: Copy + Eq {
+    /// From here on, cells hold no symbol but its width.
+    const WIDE: u32;
+    /// Stands for a word whose symbols are elsewhere.
+    const ELSEWHERE: u32 = Self::WIDE + 0xFE;
+    /// Stands between two words.
+    const BETWEEN: u32 = Self::WIDE + 0xFF;
 
-/// Stands between two words.
-const BETWEEN: u32 = u32::MAX;
+    fn of(value: u32) -> Self;
 
-/// A word whose symbols are elsewhere.
-const ELSEWHERE: u32 = u32::MAX - 1;
+    fn value(self) -> u32;
+}
+
+impl Cell for u16 {
+    const WIDE: u32 = 0xFF00;
+
+    #[inline]
+    fn of(value: u32) -> Self {
+        value as u16
+    }
+
+    #[inline]
+    fn value(self) -> u32 {
+        u32::from(self)
+    }
+}
+
+impl Cell for u32 {
+    const WIDE: u32 = 0xFFFF_FF00;
+
+    #[inline]
+    fn of(value: u32) -> Self {
+        value
+    }
+
+    #[inline]
+    fn value(self) -> u32 {
+        self
+    }
+}
 
 /// Cells of a word at most.
 pub(super) const LONGEST: usize = 128;
 
 /// Words behind each other.
-pub(super) struct Cells {
-    /// Of a symbol of one cell: its number. Of a wider one: its number first, [`WIDE`] and its width in its
-    /// second and its last cell, and no numbers between these.
-    cells: Vec<u32>,
+pub(super) struct Cells<C> {
+    /// Of a symbol of one cell: its number. Of a wider one: its number first, [`Cell::WIDE`] and its width in
+    /// its second and its last cell, and no numbers between these.
+    cells: Vec<C>,
     /// Pairs have to be narrower than this to be counted.
     limit: usize,
 }
 
-impl Cells {
+impl<C: Cell> Cells<C> {
     pub(super) fn new(limit: Option<usize>) -> Self {
-        Self { cells: vec![BETWEEN], limit: limit.unwrap_or(usize::MAX) }
+        Self { cells: vec![C::of(C::BETWEEN)], limit: limit.unwrap_or(usize::MAX) }
+    }
+
+    #[inline]
+    fn at(&self, at: usize) -> u32 {
+        self.cells[at].value()
     }
 
     /// How many there are.
@@ -48,22 +86,22 @@ impl Cells {
     /// Take in a word of at most [`LONGEST`] cells; `width` says how many a symbol takes.
     pub(super) fn push(&mut self, word: &[TokenId], width: impl Fn(&TokenId) -> u32) {
         for symbol in word {
-            self.cells.push(*symbol);
+            self.cells.push(C::of(*symbol));
             let width = width(symbol);
-            self.cells.extend((1..width).map(|_| WIDE | width));
+            self.cells.extend((1..width).map(|_| C::of(C::WIDE | width)));
         }
-        self.cells.push(BETWEEN);
+        self.cells.push(C::of(C::BETWEEN));
     }
 
-    /// Take in a word whose symbols are elsewhere, under a number.
-    pub(super) fn push_elsewhere(&mut self, number: u32) {
-        self.cells.extend([ELSEWHERE, number, BETWEEN]);
+    /// Take in a word whose symbols are elsewhere.
+    pub(super) fn push_elsewhere(&mut self) {
+        self.cells.extend([C::ELSEWHERE, C::BETWEEN].map(C::of));
     }
 
-    /// The number of a word whose symbols are elsewhere.
+    /// Whether a cell stands for a word whose symbols are elsewhere.
     #[inline]
-    pub(super) fn elsewhere(&self, at: u32) -> Option<u32> {
-        (self.cells[at as usize] == ELSEWHERE).then(|| self.cells[at as usize + 1])
+    pub(super) fn is_elsewhere(&self, at: u32) -> bool {
+        self.at(at as usize) == C::ELSEWHERE
     }
 
     /// Hand all pairs of the word that begins at a cell to `take`; where the next word begins.
@@ -71,10 +109,10 @@ impl Cells {
         let mut at = word;
         loop {
             let next = self.end(at);
-            if self.cells[next] == BETWEEN {
+            if self.at(next) == C::BETWEEN {
                 return next + 1;
             }
-            take(Pair(self.cells[at], self.cells[next]), at as u32);
+            take(Pair(self.at(at), self.at(next)), at as u32);
             at = next;
         }
     }
@@ -83,17 +121,17 @@ impl Cells {
     #[inline]
     fn end(&self, at: usize) -> usize {
         // The next symbol, or the end of the word, is no width.
-        let width = (self.cells[at + 1] ^ WIDE) as usize;
+        let width = (self.at(at + 1) ^ C::WIDE) as usize;
         at + if width <= LONGEST { width } else { 1 }
     }
 
     /// Where the symbol begins that ends before a cell; none where a word begins.
     #[inline]
     fn before(&self, at: usize) -> Option<usize> {
-        match self.cells[at - 1] {
-            BETWEEN => None,
-            symbol if symbol < WIDE => Some(at - 1),
-            wide => Some(at - (wide ^ WIDE) as usize),
+        match self.at(at - 1) {
+            symbol if symbol < C::WIDE => Some(at - 1),
+            between if between == C::BETWEEN => None,
+            wide => Some(at - (wide ^ C::WIDE) as usize),
         }
     }
 
@@ -101,9 +139,9 @@ impl Cells {
     #[inline]
     pub(super) fn merge_at(&mut self, at: u32, count: impl FnOnce() -> i64, round: &mut Round) {
         let (at, Pair(first, second)) = (at as usize, round.pair);
-        if self.cells[at] == first {
+        if self.at(at) == first {
             let middle = self.end(at);
-            if self.cells[middle] == second {
+            if self.at(middle) == second {
                 self.join(at, middle, count(), round);
             }
         }
@@ -113,12 +151,12 @@ impl Cells {
     pub(super) fn merge_around(&mut self, at: u32, count: i64, round: &mut Round) {
         let Pair(first, second) = round.pair;
         let mut at = at as usize;
-        while self.cells[at - 1] != BETWEEN {
+        while self.at(at - 1) != C::BETWEEN {
             at -= 1;
         }
-        while self.cells[at] != BETWEEN {
+        while self.at(at) != C::BETWEEN {
             let middle = self.end(at);
-            if self.cells[at] == first && self.cells[middle] == second {
+            if self.at(at) == first && self.at(middle) == second {
                 self.join(at, middle, count, round);
             }
             at = self.end(at);
@@ -131,22 +169,22 @@ impl Cells {
         let end = self.end(middle);
         let width = end - at;
         if let Some(before) = self.before(at) {
-            let left = self.cells[before];
+            let left = self.at(before);
             round.lose_left(left, count);
             if end - before < self.limit {
                 round.find_left(left, count, before as u32);
             }
         }
-        let right = self.cells[end];
-        if right != BETWEEN {
+        let right = self.at(end);
+        if right != C::BETWEEN {
             round.lose_right(right, count);
             if self.limit == usize::MAX || self.end(end) - at < self.limit {
                 round.find_right(right, count, at as u32);
             }
         }
         round.merges = round.merges.saturating_add(count);
-        self.cells[at] = round.merged;
-        let wide = WIDE | width as u32;
+        self.cells[at] = C::of(round.merged);
+        let wide = C::of(C::WIDE | width as u32);
         self.cells[at + 1] = wide;
         self.cells[middle] = wide;
         self.cells[end - 1] = wide;

@@ -35,8 +35,8 @@ pub(super) struct Long {
 const NONE: u32 = u32::MAX;
 
 impl Long {
-    /// Take in a word, and number it.
-    pub(super) fn push(&mut self, word: &[TokenId]) -> Result<u32> {
+    /// Take in a word. Words are numbered as they come.
+    pub(super) fn push(&mut self, word: &[TokenId]) -> Result<()> {
         let (begin, end) = (self.symbols.len(), self.symbols.len() + word.len());
         let to = u32::try_from(end).ok().filter(|&end| end < NONE).ok_or_else(too_long)?;
         let from = begin as u32;
@@ -44,7 +44,7 @@ impl Long {
         self.next.extend((from..to).map(|at| if at + 1 == to { NONE } else { at + 1 }));
         self.previous.extend((from..to).map(|at| if at == from { NONE } else { at - 1 }));
         self.words.push(begin..end);
-        Ok(self.words.len() as u32 - 1)
+        Ok(())
     }
 
     /// Remember how wide each symbol is.

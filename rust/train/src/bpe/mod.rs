@@ -40,7 +40,7 @@ pub(crate) use counts::PairCounts;
 pub(crate) use pairs::{Pair, Round};
 use queue::{Queue, Queued};
 pub(crate) use start::{gap, numbered};
-pub(crate) use words::{Affixes, Spelling, Words};
+pub(crate) use words::{Affixes, Bounds, Spelling, Words};
 
 /// Trains BPE models.
 #[derive(Debug, Clone, PartialEq)]
@@ -144,11 +144,14 @@ impl BpeTrainer {
         learned: &mut Learned,
         progress: &mut Progress<'_>,
     ) -> Result<()> {
-        let limit = self.max_token_length.filter(|_| !self.clean);
+        let bounds = Bounds {
+            symbols: self.vocab_size.max(learned.symbols.len()),
+            width: self.max_token_length.filter(|_| !self.clean),
+        };
         let mut words = if learned.merges.is_empty() {
-            Words::new(counts, &learned.symbols, self.affixes(), limit, progress)?
+            Words::new(counts, &learned.symbols, self.affixes(), bounds, progress)?
         } else {
-            start::merged_words(counts, learned, self.affixes(), limit, progress)?
+            start::merged_words(counts, learned, self.affixes(), bounds, progress)?
         };
         self.merge_words(&mut words, learned, progress)
     }

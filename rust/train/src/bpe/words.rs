@@ -8,7 +8,7 @@
 use fissile_core::util::hash::{Map, Set};
 use fissile_core::{Error, Result, TokenId};
 
-use super::cells::{Cells, LONGEST};
+use super::cells::{Cell, Cells, LONGEST};
 use super::first::First;
 use super::long::{Long, LongWord};
 use super::pairs::{Pair, Round};
@@ -114,14 +114,41 @@ impl<'a> Spelling<'a> {
     }
 }
 
+/// What the symbols of words are bounded by.
+#[derive(Clone, Copy)]
+pub(crate) struct Bounds {
+    /// How many there will be at most.
+    pub(crate) symbols: usize,
+    /// Pairs have to be narrower than this to be counted.
+    pub(crate) width: Option<usize>,
+}
+
+/// Cells of two bytes wherever they are enough: twice as many words are near.
+enum AnyCells {
+    Small(Cells<u16>),
+    Large(Cells<u32>),
+}
+
+/// Do something with cells of either size.
+macro_rules! with_cells {
+    ($any:expr, $cells:ident => $what:expr) => {
+        match $any {
+            AnyCells::Small($cells) => $what,
+            AnyCells::Large($cells) => $what,
+        }
+    };
+}
+
 /// All words that have a pair in them.
 pub(crate) struct Words {
-    cells: Cells,
+    cells: AnyCells,
     /// Where in the cells words begin that occur less often than those before.
     steps: Vec<Step>,
     /// How many words there are.
     length: usize,
     long: Long,
+    /// Where in the cells long words have their places.
+    long_places: Vec<u32>,
     /// Pairs have to be narrower than this to be counted.
     limit: Option<usize>,
 }
@@ -141,11 +168,11 @@ impl Words {
         counts: &WordCounts,
         symbols: &Symbols,
         affixes: Affixes<'_>,
-        limit: Option<usize>,
+        bounds: Bounds,
         progress: &mut Progress<'_>,
     ) -> Result<Self> {
         let mut spelling = Spelling::new(symbols, affixes);
-        Self::spelled(counts, limit, &Map::default(), progress, |word, out| {
+        Self::spelled(counts, bounds, &Map::default(), progress, |word, out| {
             spelling.spell(word, out);
             Ok(())
         })
@@ -154,16 +181,23 @@ impl Words {
     /// Words as `spell` spells them. `widths` has the symbols that are wider than one character.
     pub(crate) fn spelled(
         counts: &WordCounts,
-        limit: Option<usize>,
+        bounds: Bounds,
         widths: &Map<TokenId, u32>,
         progress: &mut Progress<'_>,
         mut spell: impl FnMut(&str, &mut Vec<TokenId>) -> Result<()>,
     ) -> Result<Self> {
+        let limit = bounds.width;
+        let is_small = bounds.symbols <= u16::WIDE as usize;
         let mut words = Self {
-            cells: Cells::new(limit),
+            cells: if is_small {
+                AnyCells::Small(Cells::new(limit))
+            } else {
+                AnyCells::Large(Cells::new(limit))
+            },
             steps: Vec::new(),
             length: 0,
             long: Long::default(),
+            long_places: Vec::new(),
             limit,
         };
         // Widths are of no use without a limit.
@@ -200,14 +234,17 @@ impl Words {
         let count = i64::try_from(count).map_err(|_| {
             Error::invalid("a word is counted too often").finding(count.to_string())
         })?;
-        let begin = u32::try_from(self.cells.len()).map_err(|_| too_long())?;
+        let begin = with_cells!(&self.cells, cells => cells.len());
+        let begin = u32::try_from(begin).map_err(|_| too_long())?;
         if self.steps.last().is_none_or(|step| step.count != count) {
             self.steps.push(Step { begin, count });
         }
         if word.iter().map(|symbol| width(symbol) as usize).sum::<usize>() > LONGEST {
-            self.cells.push_elsewhere(self.long.push(word)?);
+            self.long.push(word)?;
+            self.long_places.push(begin);
+            with_cells!(&mut self.cells, cells => cells.push_elsewhere());
         } else {
-            self.cells.push(word, width);
+            with_cells!(&mut self.cells, cells => cells.push(word, width));
         }
         self.length += 1;
         Ok(())
@@ -233,24 +270,33 @@ impl Words {
         Ok(())
     }
 
-    /// All pairs in order, with the counts of their words and their places.
     fn each_pair(
         &self,
+        progress: &mut Progress<'_>,
+        take: impl FnMut(Pair, i64, u32),
+    ) -> Result<()> {
+        with_cells!(&self.cells, cells => self.each_pair_in(cells, progress, take))
+    }
+
+    /// All pairs in order, with the counts of their words and their places.
+    fn each_pair_in(
+        &self,
+        cells: &Cells<impl Cell>,
         progress: &mut Progress<'_>,
         mut take: impl FnMut(Pair, i64, u32),
     ) -> Result<()> {
         let mut counted = Counted { steps: &self.steps, at: 0 };
-        let mut word = 1;
+        let (mut word, mut long) = (1, 0);
         for at in 0..self.length {
             if at.is_multiple_of(PAUSE) {
                 progress.step(Stage::Pairs, at, self.length)?;
             }
             let count = counted.count(word as u32);
-            if let Some(number) = self.cells.elsewhere(word as u32) {
-                self.long.each_pair(number, |pair| take(pair, count, word as u32));
-                word += 3;
+            if cells.is_elsewhere(word as u32) {
+                self.long.each_pair(long, |pair| take(pair, count, word as u32));
+                (word, long) = (word + 2, long + 1);
             } else {
-                word = self.cells.each_pair(word, |pair, place| take(pair, count, place));
+                word = cells.each_pair(word, |pair, place| take(pair, count, place));
             }
         }
         Ok(())
@@ -259,27 +305,48 @@ impl Words {
     /// Merge the round's pair at `places`, of which those in long words come in order. Returns how many
     /// symbols fewer all words have, each as often as it occurs.
     pub(crate) fn merge(&mut self, places: &[u32], round: &mut Round) -> i64 {
-        let mut long = Vec::new();
         round.merges = 0;
-        // A symbol can be wider in one word than in another, and what is too wide has no place.
-        let whole = round.whole || self.limit.is_some();
-        let mut counted = Counted { steps: &self.steps, at: 0 };
-        for (at, &place) in places.iter().enumerate() {
-            if let Some(&soon) = places.get(at + AHEAD) {
-                self.cells.expect(soon);
-            }
-            if let Some(number) = self.cells.elsewhere(place) {
-                long.push(LongWord { word: place, number, count: counted.count(place) });
-            } else if whole {
-                self.cells.merge_around(place, counted.count(place), round);
-            } else {
-                self.cells.merge_at(place, || counted.count(place), round);
-            }
-        }
-        if !long.is_empty() {
-            self.long.merge(&long, self.limit.unwrap_or(usize::MAX), round);
+        let mut merging = Merging {
+            counted: Counted { steps: &self.steps, at: 0 },
+            // A symbol can be wider in one word than in another, and what is too wide has no place.
+            whole: round.whole || self.limit.is_some(),
+            long: Vec::new(),
+            long_places: &self.long_places,
+        };
+        with_cells!(&mut self.cells, cells => merging.merge(cells, places, round));
+        if !merging.long.is_empty() {
+            self.long.merge(&merging.long, self.limit.unwrap_or(usize::MAX), round);
         }
         round.merges
+    }
+}
+
+/// One round of merging.
+struct Merging<'a> {
+    counted: Counted<'a>,
+    /// Whether words are looked through.
+    whole: bool,
+    /// Long words that were met.
+    long: Vec<LongWord>,
+    long_places: &'a [u32],
+}
+
+impl Merging<'_> {
+    fn merge<C: Cell>(&mut self, cells: &mut Cells<C>, places: &[u32], round: &mut Round) {
+        for (at, &place) in places.iter().enumerate() {
+            if let Some(&soon) = places.get(at + AHEAD) {
+                cells.expect(soon);
+            }
+            if cells.is_elsewhere(place) {
+                let number = self.long_places.partition_point(|&other| other < place) as u32;
+                let count = self.counted.count(place);
+                self.long.push(LongWord { word: place, number, count });
+            } else if self.whole {
+                cells.merge_around(place, self.counted.count(place), round);
+            } else {
+                cells.merge_at(place, || self.counted.count(place), round);
+            }
+        }
     }
 }
 
