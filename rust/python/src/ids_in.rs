@@ -1,12 +1,11 @@
 //! Ids as Python gives them: lists, tuples, our own buffers, arrays, tensors.
 
 use fissile_core::TokenId;
-use pyo3::intern;
 use pyo3::prelude::*;
-use pyo3::sync::PyOnceLock;
-use pyo3::types::{PyBytes, PyList, PyMemoryView, PyTuple, PyType};
+use pyo3::types::{PyBytes, PyList, PyMemoryView, PyTuple};
 
 use crate::buffers::{Ids, Ragged};
+use crate::list_ints;
 
 /// Ids in a row.
 pub(crate) struct IdsArg(pub(crate) Vec<TokenId>);
@@ -92,9 +91,8 @@ impl Rows {
 
 fn append(object: &Bound<'_, PyAny>, ids: &mut Vec<TokenId>) -> PyResult<()> {
     if let Ok(list) = object.cast::<PyList>() {
-        if list.len() < MANY || !append_at_once(list, ids)? {
-            // One by one: extracting the list as a whole asks Python for an iterator, at twice the price.
-            ids.reserve(list.len());
+        if !list_ints::append(list, ids) {
+            // One by one, which also says what is wrong with one of them.
             for id in list.iter() {
                 ids.push(id.extract()?);
             }
@@ -111,27 +109,6 @@ fn append(object: &Bound<'_, PyAny>, ids: &mut Vec<TokenId>) -> PyResult<()> {
         ids.extend(list.as_ref().unwrap_or(object).extract::<Vec<TokenId>>()?);
     }
     Ok(())
-}
-
-/// From so many ids on it pays to go by way of an array.
-const MANY: usize = 32;
-
-/// Append the ids of a list by way of `array.array`, whose loop neither counts references (for which it
-/// would have to write to every integer) nor crosses into here for each; whether all were ids.
-fn append_at_once(list: &Bound<'_, PyList>, ids: &mut Vec<TokenId>) -> PyResult<bool> {
-    static ARRAY: PyOnceLock<Py<PyType>> = PyOnceLock::new();
-    let py = list.py();
-    let array = ARRAY.import(py, "array", "array")?;
-    // What is wrong with one of them is told by the other way.
-    let Ok(array) = array.call1((intern!(py, "I"), list)) else { return Ok(false) };
-    let bytes = array.call_method0(intern!(py, "tobytes"))?;
-    let bytes = bytes.cast::<PyBytes>()?.as_bytes();
-    let (numbers, rest) = bytes.as_chunks();
-    if numbers.len() != list.len() || !rest.is_empty() {
-        return Ok(false);
-    }
-    ids.extend(numbers.iter().map(|number| TokenId::from_ne_bytes(*number)));
-    Ok(true)
 }
 
 /// The integers of an object that shows its memory; `None` of any other, and where one of them is no id.

@@ -31,6 +31,7 @@ mod engine;
 mod error;
 mod ids_in;
 mod inputs;
+mod list_ints;
 mod macros;
 mod models;
 mod normalized;

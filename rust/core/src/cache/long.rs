@@ -5,66 +5,100 @@
 use std::hash::BuildHasher;
 
 use foldhash::fast::FixedState;
-use hashbrown::HashTable;
 
 use crate::cache::UnitTokens;
 use crate::token::TokenId;
 use crate::util::hash::Map;
+use crate::util::prefetch::prefetch;
 
 /// Longer units are rare and rarely come back.
 const MAX_UNIT: usize = 255;
 const MAX_BYTES: usize = 16 << 20;
+/// A slot that leads nowhere.
+const FREE: u64 = 0;
+const FIRST_BITS: u32 = 10;
 
-/// A token of a unit, packed; spans and words are small because the unit is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct LongToken {
-    pub(crate) id: TokenId,
-    pub(crate) start: u16,
-    pub(crate) end: u16,
-    pub(crate) word: u16,
-}
-
-/// A unit found: its tokens and how many words it has.
+/// A unit found: the columns of its tokens, and how many words it has.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct LongHit<'a> {
-    pub(crate) tokens: &'a [LongToken],
+    pub(crate) ids: &'a [TokenId],
+    /// `start | end << 16`, as the unit is short enough.
+    pub(crate) spans: &'a [u32],
+    pub(crate) words: &'a [u32],
     pub(crate) word_count: u32,
 }
 
-/// Where a unit's key and tokens lie.
-struct Entry {
-    key: u32,
-    tokens: u32,
-    key_len: u8,
-    salt: bool,
-    token_count: u16,
-    word_count: u16,
-}
-
-/// Units and what they encode to. Keys and tokens lie in two arenas, so that a unit costs no allocation
-/// of its own and finding one touches few cache lines.
-#[derive(Default)]
+/// Units and what they encode to. Each is one record in an arena, so that a unit costs no allocation of its own and
+/// finding one touches two places of memory, which can be asked for ahead.
 pub(crate) struct LongUnits {
-    table: HashTable<Entry>,
-    keys: Vec<u8>,
-    tokens: Vec<LongToken>,
+    /// The upper half of a hash, and where the record lies; the highest bits choose the slot.
+    slots: Vec<u64>,
+    len: usize,
+    /// Records: the lengths of the key (with the salt) and of the columns, the number of words, the key, the columns.
+    records: Vec<u32>,
     /// The rare units some of whose tokens have texts of their own.
     with_texts: Map<Box<[u8]>, UnitTokens>,
     with_texts_bytes: usize,
 }
 
+impl Default for LongUnits {
+    fn default() -> Self {
+        Self {
+            slots: vec![FREE; 1 << FIRST_BITS],
+            len: 0,
+            // No record lies at 0, so that no slot in use is FREE.
+            records: vec![0],
+            with_texts: Map::default(),
+            with_texts_bytes: 0,
+        }
+    }
+}
+
 impl LongUnits {
-    /// A unit without texts of its own.
-    pub(crate) fn get(&self, unit: &[u8], salt: bool) -> Option<LongHit<'_>> {
+    /// Have the processor fetch the slot of a hash.
+    pub(crate) fn fetch_slot(&self, hash: u64) {
+        prefetch(&self.slots[self.place(hash)]);
+    }
+
+    /// Have it fetch the record that the slot leads to, most likely the one.
+    pub(crate) fn fetch_record(&self, hash: u64) {
+        let record = self.slots[self.place(hash)] as u32 as usize;
+        self.records.get(record).into_iter().for_each(prefetch);
+    }
+
+    /// A unit without texts of its own, by its [`hash`].
+    pub(crate) fn get(&self, unit: &[u8], salt: bool, hash: u64) -> Option<LongHit<'_>> {
         if unit.len() > MAX_UNIT {
             return None;
         }
-        let entry = self.table.find(hash(unit, salt), |entry| self.is_key(entry, unit, salt))?;
-        let start = entry.tokens as usize;
-        Some(LongHit {
-            tokens: &self.tokens[start..start + usize::from(entry.token_count)],
-            word_count: u32::from(entry.word_count),
-        })
+        let mut at = self.place(hash);
+        loop {
+            let slot = self.slots[at];
+            if slot == FREE {
+                return None;
+            }
+            if (slot ^ hash) >> 32 == 0
+                && let Some(hit) = self.read(slot as u32 as usize, unit, salt)
+            {
+                return Some(hit);
+            }
+            at = (at + 1) & (self.slots.len() - 1);
+        }
+    }
+
+    /// The record at a place, if it is that of a unit.
+    fn read(&self, at: usize, unit: &[u8], salt: bool) -> Option<LongHit<'_>> {
+        let record = &self.records[at..];
+        let columns = 2 + unit.len().div_ceil(4);
+        if record[0] & 0xffff != key_shape(unit, salt)
+            || bytemuck::cast_slice::<u32, u8>(&record[2..columns])[..unit.len()] != *unit
+        {
+            return None;
+        }
+        let count = (record[0] >> 16) as usize;
+        let (ids, rest) = record[columns..].split_at(count);
+        let (spans, rest) = rest.split_at(count);
+        Some(LongHit { ids, spans, words: &rest[..count], word_count: record[1] })
     }
 
     /// A unit with texts of its own.
@@ -81,48 +115,56 @@ impl LongUnits {
         }
         if !tokens.texts.is_empty() {
             self.insert_with_texts(unit, salt, tokens);
-        } else if let (Ok(token_count), Ok(word_count)) =
-            (u16::try_from(tokens.ids.len()), u16::try_from(tokens.word_count))
-            && self.push_tokens(tokens)
-        {
-            let first = self.tokens.len() - usize::from(token_count);
-            // Both arenas are bounded well below 4 GiB.
-            let (key, first) = (self.keys.len() as u32, first as u32);
-            self.keys.extend_from_slice(unit);
-            let key_len = unit.len() as u8;
-            let entry = Entry { key, tokens: first, key_len, salt, token_count, word_count };
-            let Self { table, keys, .. } = self;
-            let of = |entry: &Entry| {
-                let start = entry.key as usize;
-                hash(&keys[start..start + usize::from(entry.key_len)], entry.salt)
-            };
-            table.insert_unique(hash(unit, salt), entry, of);
+            return;
+        }
+        let is_small = |&(start, end): &(u32, u32)| start.max(end) >> 16 == 0;
+        let Ok(count) = u16::try_from(tokens.ids.len()) else { return };
+        if !tokens.spans.iter().all(is_small) {
+            return;
+        }
+        self.make_room();
+        let record = self.records.len() as u32;
+        self.records.push(key_shape(unit, salt) | u32::from(count) << 16);
+        self.records.push(tokens.word_count);
+        let (words, rest) = unit.as_chunks::<4>();
+        self.records.extend(words.iter().map(|word| u32::from_ne_bytes(*word)));
+        if !rest.is_empty() {
+            let mut last = [0; 4];
+            last[..rest.len()].copy_from_slice(rest);
+            self.records.push(u32::from_ne_bytes(last));
+        }
+        self.records.extend_from_slice(&tokens.ids);
+        self.records.extend(tokens.spans.iter().map(|&(start, end)| start | end << 16));
+        self.records.extend_from_slice(&tokens.words);
+        self.put((hash(unit, salt) >> 32) << 32 | u64::from(record));
+        self.len += 1;
+    }
+
+    /// See to it that there is room for one more, within the bound.
+    fn make_room(&mut self) {
+        // Starting over costs one miss per unit met again, and there is no bookkeeping on a hit.
+        if size_of_val(self.records.as_slice()) + size_of_val(self.slots.as_slice()) > MAX_BYTES {
+            self.records.truncate(1);
+            self.slots.fill(FREE);
+            self.len = 0;
+        }
+        if 2 * self.len >= self.slots.len() {
+            let larger = vec![FREE; 2 * self.slots.len()];
+            let old = std::mem::replace(&mut self.slots, larger);
+            old.into_iter().filter(|slot| *slot != FREE).for_each(|slot| self.put(slot));
         }
     }
 
-    /// Put the tokens into their arena; whether they are small enough.
-    fn push_tokens(&mut self, tokens: &UnitTokens) -> bool {
-        // Starting over costs one miss per unit met again, and there is no bookkeeping on a hit.
-        let bytes = self.keys.len()
-            + self.tokens.len() * size_of::<LongToken>()
-            + self.table.len() * size_of::<Entry>();
-        if bytes > MAX_BYTES {
-            self.table.clear();
-            self.keys.clear();
-            self.tokens.clear();
+    fn put(&mut self, slot: u64) {
+        let mut at = self.place(slot);
+        while self.slots[at] != FREE {
+            at = (at + 1) & (self.slots.len() - 1);
         }
-        let before = self.tokens.len();
-        for (index, &id) in tokens.ids.iter().enumerate() {
-            let ((start, end), word) = (tokens.spans[index], tokens.words[index]);
-            let (Ok(start), Ok(end), Ok(word)) =
-                (start.try_into(), end.try_into(), word.try_into())
-            else {
-                self.tokens.truncate(before);
-                return false;
-            };
-            self.tokens.push(LongToken { id, start, end, word });
-        }
-        true
+        self.slots[at] = slot;
+    }
+
+    fn place(&self, hash: u64) -> usize {
+        (hash >> (self.slots.len().leading_zeros() + 1)) as usize
     }
 
     fn insert_with_texts(&mut self, unit: &[u8], salt: bool, tokens: &UnitTokens) {
@@ -134,14 +176,15 @@ impl LongUnits {
         self.with_texts_bytes += 256 + unit.len() + tokens.ids.len() * 16 + texts;
         self.with_texts.insert(keyed(unit, salt).into(), tokens.clone());
     }
-
-    fn is_key(&self, entry: &Entry, unit: &[u8], salt: bool) -> bool {
-        let start = entry.key as usize;
-        entry.salt == salt && &self.keys[start..start + usize::from(entry.key_len)] == unit
-    }
 }
 
-fn hash(unit: &[u8], salt: bool) -> u64 {
+/// What a record's first word says of a key.
+fn key_shape(unit: &[u8], salt: bool) -> u32 {
+    unit.len() as u32 | u32::from(salt) << 8
+}
+
+/// The hash of a unit.
+pub(crate) fn hash(unit: &[u8], salt: bool) -> u64 {
     FixedState::with_seed(u64::from(salt)).hash_one(unit)
 }
 
@@ -161,6 +204,25 @@ fn keyed(unit: &[u8], salt: bool) -> std::borrow::Cow<'_, [u8]> {
 mod tests {
     use super::*;
 
+    fn get<'a>(cache: &'a LongUnits, unit: &[u8], salt: bool) -> Option<LongHit<'a>> {
+        cache.get(unit, salt, hash(unit, salt))
+    }
+
+    #[test]
+    fn units_of_all_lengths_are_told_apart() {
+        let mut cache = LongUnits::default();
+        let unit = |len: usize| (0..len).map(|at| (at % 7) as u8).collect::<Vec<_>>();
+        for len in 1..MAX_UNIT + 2 {
+            let mut tokens = UnitTokens { word_count: 1, ..UnitTokens::default() };
+            tokens.push(len as u32, (0, len as u32), 0);
+            cache.insert(&unit(len), false, &tokens);
+        }
+        for len in 1..=MAX_UNIT {
+            assert_eq!(get(&cache, &unit(len), false).unwrap().ids, [len as u32]);
+        }
+        assert_eq!(get(&cache, &unit(MAX_UNIT + 1), false), None);
+    }
+
     #[test]
     fn it_gives_back_what_it_holds_and_stays_within_its_bound() {
         let mut cache = LongUnits::default();
@@ -168,12 +230,15 @@ mod tests {
             let mut tokens = UnitTokens { word_count: 3, ..UnitTokens::default() };
             (0..20).for_each(|n| tokens.push(i + n, (n, n + 1), n % 3));
             cache.insert(&i.to_le_bytes(), i % 2 == 0, &tokens);
-            assert!(cache.tokens.len() * size_of::<LongToken>() <= MAX_BYTES + 1024);
+            let bytes = 4 * cache.records.len() + 8 * cache.slots.len();
+            assert!(bytes <= MAX_BYTES + (MAX_BYTES >> 2));
         }
-        let hit = cache.get(&199_999u32.to_le_bytes(), false).unwrap();
-        assert_eq!((hit.tokens.len(), hit.word_count), (20, 3));
-        assert_eq!(hit.tokens[5], LongToken { id: 200_004, start: 5, end: 6, word: 2 });
-        assert_eq!(cache.get(&199_999u32.to_le_bytes(), true), None);
+        for i in 199_000..200_000u32 {
+            let hit = get(&cache, &i.to_le_bytes(), i % 2 == 0).unwrap();
+            assert_eq!((hit.ids.len(), hit.word_count), (20, 3));
+            assert_eq!((hit.ids[5], hit.spans[5], hit.words[5]), (i + 5, 5 | 6 << 16, 2));
+            assert_eq!(get(&cache, &i.to_le_bytes(), i % 2 == 1), None);
+        }
     }
 
     #[test]
@@ -182,7 +247,7 @@ mod tests {
         let mut tokens = UnitTokens { texts: vec![(0, "x".into())], ..UnitTokens::default() };
         tokens.push(7, (0, 1), 0);
         cache.insert(b"unknown", true, &tokens);
-        assert_eq!(cache.get(b"unknown", true), None);
+        assert_eq!(get(&cache, b"unknown", true), None);
         assert_eq!(cache.get_with_texts(b"unknown", true), Some(&tokens));
         assert_eq!(cache.get_with_texts(b"unknown", false), None);
     }

@@ -4,15 +4,17 @@
 //! memory. Lookups that do not depend on each other wait at the same time: units are gathered here as
 //! they are cut, and all of them are looked up in one loop.
 
+#![allow(clippy::inline_always, reason = "what a level of instructions runs is compiled for it")]
 #![allow(clippy::cast_possible_truncation, reason = "a queue has few units, and these few tokens")]
 
 use crate::cache::UnitTokens;
-use crate::cache::long::{LongHit, LongToken};
-use crate::cache::table::{Hit, Key, NO_KEY, Place, UnitTable, View, key_within};
+use crate::cache::long::LongHit;
+use crate::cache::table::{Hit, Key, NO_KEY, Place, UnitTable, View, key_salted, key_within};
 use crate::token::Span;
+use crate::util::level::{Work, on_best};
 
 /// How many units are looked up together: as many as keep their buffers in the fastest memory.
-const CAPACITY: usize = 256;
+pub(super) const CAPACITY: usize = 256;
 
 /// Units of one text, in order, and what is known of them.
 pub(crate) struct Queue {
@@ -30,6 +32,46 @@ pub(crate) struct Queue {
     /// The tokens of units that do not fit a [`Hit`], one after the other.
     aside: UnitTokens,
     asides: Vec<Aside>,
+}
+
+struct LookUp<'a> {
+    queue: &'a mut Queue,
+    text: &'a [u8],
+    table: View<'a>,
+}
+
+impl Work for LookUp<'_> {
+    type Output = ();
+
+    #[inline(always)]
+    fn run(self) {
+        let Self { queue, text, table } = self;
+        let Queue { len, spans, keys, places, hits, salted, missing, missing_len, .. } = queue;
+        let len = *len;
+        let (spans, keys) = (&spans[..len], &mut keys[..len]);
+        let (places, hits) = (&mut places[..len], &mut hits[..len]);
+        // Two loops: what the second one needs is on its way when it begins.
+        for index in 0..len {
+            keys[index] = key_within(text, spans[index]);
+            places[index] = table.place(keys[index]);
+            table.fetch(places[index]);
+        }
+        if *salted && len > 0 {
+            keys[0] = key_salted(keys[0]);
+            places[0] = table.place(keys[0]);
+        }
+        let mut count = 0;
+        for index in 0..len {
+            let hit = table.get(keys[index], places[index]);
+            hits[index] = hit;
+            missing[count & (CAPACITY - 1)] = index as u8;
+            count += usize::from(hit.is_open());
+        }
+        *missing_len = count;
+        for &index in &missing[..count] {
+            table.fetch(View::next_door(places[usize::from(index)]));
+        }
+    }
 }
 
 /// A unit's part of the tokens aside.
@@ -102,6 +144,16 @@ impl Queue {
         &self.missing[..self.missing_len]
     }
 
+    /// Of the missing units, make `place` the one of this number: those that were before it are settled.
+    pub(crate) fn keep_missing(&mut self, number: usize, place: u8) {
+        self.missing[number] = place;
+    }
+
+    /// No more than so many units are missing.
+    pub(crate) fn end_missing(&mut self, count: usize) {
+        self.missing_len = count;
+    }
+
     pub(crate) fn span(&self, place: u8) -> (u32, u32) {
         self.spans[usize::from(place)]
     }
@@ -111,29 +163,17 @@ impl Queue {
         self.keys[usize::from(place)]
     }
 
+    /// Whether the table knows nothing of a unit.
+    pub(super) fn is_missing(&self, place: u8) -> bool {
+        self.hits[usize::from(place)].is_missing()
+    }
+
     pub(crate) fn is_salted(&self, place: u8) -> bool {
         self.salted && place == 0
     }
 
     pub(super) fn look_up(&mut self, text: &[u8], table: &UnitTable) {
-        let table = table.view();
-        let Self { len, spans, keys, places, hits, missing, missing_len, .. } = self;
-        let spans = &spans[..*len];
-        // Two loops: what the second one needs is on its way when it begins.
-        for (index, &span) in spans.iter().enumerate() {
-            keys[index] = key_within(text, span, self.salted && index == 0);
-            places[index] = table.place(keys[index]);
-            table.fetch(places[index]);
-        }
-        for index in 0..spans.len() {
-            let hit = table.get(keys[index], places[index]);
-            hits[index] = hit;
-            missing[*missing_len & (CAPACITY - 1)] = index as u8;
-            *missing_len += usize::from(hit.is_open());
-        }
-        for &index in &missing[..*missing_len] {
-            table.fetch(View::next_door(places[usize::from(index)]));
-        }
+        on_best(LookUp { queue: self, text, table: table.view() });
     }
 
     pub(crate) fn set(&mut self, place: u8, hit: Hit) {
@@ -154,11 +194,9 @@ impl Queue {
     /// The same for a unit out of the arena.
     pub(super) fn set_long(&mut self, place: u8, hit: LongHit<'_>) {
         let first = self.aside.ids.len() as u32;
-        let tokens = hit.tokens.iter();
-        let span = |token: &LongToken| (u32::from(token.start), u32::from(token.end));
-        self.aside.ids.extend(tokens.clone().map(|token| token.id));
-        self.aside.spans.extend(tokens.clone().map(span));
-        self.aside.words.extend(tokens.map(|token| u32::from(token.word)));
+        self.aside.ids.extend_from_slice(hit.ids);
+        self.aside.spans.extend(hit.spans.iter().map(|span| (span & 0xffff, span >> 16)));
+        self.aside.words.extend_from_slice(hit.words);
         self.close_aside(place, first, hit.word_count);
     }
 

@@ -4,10 +4,11 @@ use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use crate::cache::UnitTokens;
-use crate::cache::long::LongUnits;
-use crate::cache::queue::Queue;
-use crate::cache::table::UnitTable;
+use crate::cache::long::{LongUnits, hash};
+use crate::cache::queue::{CAPACITY, Queue};
+use crate::cache::table::{Hit, UnitTable};
 use crate::models::bpe::MergeRoom;
+use crate::token::TokenId;
 
 /// Slots of a pool; threads beyond find their slot taken and work with fresh tables.
 const SLOTS: usize = 64;
@@ -16,6 +17,8 @@ const SLOTS: usize = 64;
 pub(crate) struct Scratch {
     short: UnitTable,
     long: LongUnits,
+    /// Of units of the queue, where they are looked for in `long`.
+    hashes: [Option<u64>; CAPACITY],
     /// Units on their way through the tables.
     pub(crate) queue: Queue,
     /// Where a unit that was not met before is encoded.
@@ -33,6 +36,7 @@ impl Scratch {
         Self {
             short: UnitTable::new(),
             long: LongUnits::default(),
+            hashes: [None; CAPACITY],
             queue: Queue::new(),
             unit: UnitTokens::default(),
             piece: crate::models::PieceTokens::default(),
@@ -44,6 +48,17 @@ impl Scratch {
     /// Look up the units of the queue, which lie in `text`, in the table.
     pub(crate) fn look_up(&mut self, text: &[u8]) {
         self.queue.look_up(text, &self.short);
+        for &place in self.queue.missing() {
+            let (start, end) = self.queue.span(place);
+            let unit = &text[start as usize..end as usize];
+            // What the table has never seen is not here either.
+            let is_asked = unit.len() > super::MAX_KEY || !self.queue.is_missing(place);
+            let salt = self.queue.is_salted(place);
+            self.hashes[usize::from(place)] = is_asked.then(|| hash(unit, salt));
+        }
+        let asked = || self.queue.missing().iter().filter_map(|at| self.hashes[usize::from(*at)]);
+        asked().for_each(|hash| self.long.fetch_slot(hash));
+        asked().for_each(|hash| self.long.fetch_record(hash));
     }
 
     /// Look again, and farther, for a unit of the queue that the table did not hold; whether it is there.
@@ -60,7 +75,8 @@ impl Scratch {
                 return false;
             }
         }
-        if let Some(hit) = self.long.get(unit, salt) {
+        let known = self.hashes[usize::from(place)];
+        if let Some(hit) = self.long.get(unit, salt, known.unwrap_or_else(|| hash(unit, salt))) {
             self.queue.set_long(place, hit);
         } else if let Some(tokens) = self.long.get_with_texts(unit, salt) {
             self.queue.set_aside(place, tokens);
@@ -68,6 +84,27 @@ impl Scratch {
             return false;
         }
         true
+    }
+
+    /// A unit of the queue, not empty, is one word with these tokens, each behind the one before it: id, start, end.
+    /// They are remembered.
+    pub(crate) fn settle_word(
+        &mut self,
+        place: u8,
+        unit: &[u8],
+        tokens: impl Iterator<Item = (TokenId, u32, u32)> + Clone,
+    ) {
+        if unit.len() <= super::MAX_KEY {
+            let hit = Hit::of_word(tokens.clone());
+            if !hit.is_open() {
+                self.short.insert_hit(self.queue.key(place), hit);
+                return self.queue.set(place, hit);
+            }
+        }
+        self.unit.clear();
+        self.unit.word_count = 1;
+        tokens.for_each(|(id, start, end)| self.unit.push(id, (start, end), 0));
+        self.settle(place, unit, true);
     }
 
     /// What [`unit`](Self::unit) holds is the encoding of a unit of the queue; `keep` says whether to

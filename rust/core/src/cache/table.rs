@@ -1,5 +1,6 @@
 //! Short units: at most 15 bytes and four tokens, 32 bytes an entry, two entries a cache line.
 
+#![allow(clippy::inline_always, reason = "what a level of instructions runs is compiled for it")]
 #![allow(clippy::cast_possible_truncation, reason = "fields are cut out of wider words on purpose")]
 
 use crate::cache::UnitTokens;
@@ -29,31 +30,33 @@ pub(crate) type Key = u128;
 /// A key that no unit has: what stands for a unit too long for one.
 pub(crate) const NO_KEY: Key = Key::MAX;
 
-/// For each length, the bits of a key that hold the unit.
-const MASKS: [Key; MAX_KEY + 1] = {
-    let mut masks = [0; MAX_KEY + 1];
+/// For each length, the bits of a key that hold the unit, and the length itself.
+const SHAPES: [[Key; 2]; MAX_KEY + 1] = {
+    let mut shapes = [[0; 2]; MAX_KEY + 1];
     let mut len = 0;
     while len <= MAX_KEY {
-        masks[len] = (1 << (8 * len)) - 1;
+        shapes[len] = [(1 << (8 * len)) - 1, (len as Key) << 120];
         len += 1;
     }
-    masks
+    shapes
 };
 
-/// The key of the unit `start..end` of a text, or [`NO_KEY`] if it is too long for one.
-#[inline]
-pub(crate) fn key_within(text: &[u8], (start, end): (u32, u32), salt: bool) -> Key {
+/// The key of the unit `start..end` of a text, without salt, or [`NO_KEY`] if it is too long for one.
+#[inline(always)]
+pub(crate) fn key_within(text: &[u8], (start, end): (u32, u32)) -> Key {
     let (start, end) = (start as usize, end as usize);
-    let Some(mask) = MASKS.get(end - start) else { return NO_KEY };
+    let Some([mask, tag]) = SHAPES.get(end - start) else { return NO_KEY };
     // Sixteen bytes at once, those behind the unit masked out, is one load; near the end of the text
     // they are not there.
     match text.get(start..).and_then(<[u8]>::first_chunk::<16>) {
-        Some(bytes) => {
-            let tag = (end - start) as u128 | u128::from(salt) << 7;
-            u128::from_le_bytes(*bytes) & mask | tag << 120
-        }
-        None => key_of(&text[start..end], salt),
+        Some(bytes) => u128::from_le_bytes(*bytes) & mask | tag,
+        None => key_of(&text[start..end], false),
     }
+}
+
+/// A key with salt.
+pub(crate) fn key_salted(key: Key) -> Key {
+    key | 1 << 127
 }
 
 /// The key of a unit of at most [`MAX_KEY`] bytes. `salt` tells units apart that encode differently in
@@ -104,7 +107,7 @@ impl Hit {
     pub(crate) const ELSEWHERE: Self = Self { low: 0, high: 5 << 32 };
 
     /// Whether the table does not hold the tokens.
-    #[inline]
+    #[inline(always)]
     #[allow(clippy::needless_bitwise_bool, reason = "a branch would be guessed wrong")]
     pub(crate) fn is_open(self) -> bool {
         self.is_missing() | (self.high == Self::ELSEWHERE.high)
@@ -141,6 +144,27 @@ impl Hit {
     /// Number of words.
     pub(crate) fn word_count(self) -> u32 {
         (self.high >> 55 & 7) as u32
+    }
+
+    /// Pack the tokens of one word, each behind the one before it: id, start, end. [`ELSEWHERE`](Self::ELSEWHERE) where
+    /// they do not fit.
+    #[inline]
+    pub(crate) fn of_word(tokens: impl Iterator<Item = (TokenId, u32, u32)>) -> Self {
+        let (mut ids, mut ends, mut count, mut widest) = (0_u128, 0, 0, 0);
+        for (id, _, end) in tokens {
+            if count == MAX_TOKENS {
+                return Self::ELSEWHERE;
+            }
+            ids |= u128::from(id) << (24 * count);
+            ends |= u64::from(end) << (4 * count);
+            widest |= id;
+            count += 1;
+        }
+        if widest > MAX_ID {
+            return Self::ELSEWHERE;
+        }
+        let shape = count as u64 | ends << 3 | 1 << 23;
+        Self { low: ids as u64, high: (ids >> 64) as u64 | shape << 32 }
     }
 
     /// Pack tokens, where they fit: few, contiguous from the start, small ids, no texts of their own.
@@ -186,25 +210,26 @@ pub(crate) struct Place(u32);
 
 impl View<'_> {
     /// The place of a key.
-    #[inline]
+    #[inline(always)]
     pub(crate) fn place(self, key: Key) -> Place {
         Place(index(key, self.buckets.len()) as u32)
     }
 
     /// Have the processor fetch a place.
-    #[inline]
+    #[inline(always)]
     pub(crate) fn fetch(self, place: Place) {
         prefetch(&self.buckets[place.0 as usize & (self.buckets.len() - 1)]);
     }
 
     /// The place where a key can be that finds its own full.
+    #[inline(always)]
     pub(crate) fn next_door(place: Place) -> Place {
         Place(place.0 ^ 1)
     }
 
     /// What is kept under a key, or [`Hit::MISSING`]. No branch hangs on what is found, so that the
     /// processor waits for the memory of many calls at once.
-    #[inline]
+    #[inline(always)]
     pub(crate) fn get(self, key: Key, place: Place) -> Hit {
         let [newer, older] = &self.buckets[place.0 as usize & (self.buckets.len() - 1)];
         let [key_low, key_high] = halves(key);
@@ -260,13 +285,18 @@ impl UnitTable {
     /// Keep what a unit encodes to, and give it back packed, or [`Hit::ELSEWHERE`] if it does not fit.
     pub(crate) fn insert(&mut self, key: Key, tokens: &UnitTokens) -> Hit {
         let hit = Hit::pack(tokens).unwrap_or(Hit::ELSEWHERE);
+        self.insert_hit(key, hit);
+        hit
+    }
+
+    /// Keep what was packed before.
+    pub(crate) fn insert_hit(&mut self, key: Key, hit: Hit) {
         let buckets = self.buckets.as_slice().len();
         if self.used * SLOTS_PER_UNIT > buckets * 2 && buckets < MOST_BUCKETS {
             self.grow(buckets * if buckets < SMALL_BUCKETS { 4 } else { 2 });
         }
         let [key_low, key_high] = halves(key);
         self.put([key_low, key_high, hit.low, hit.high]);
-        hit
     }
 
     fn put(&mut self, entry: Entry) {
@@ -300,6 +330,7 @@ impl UnitTable {
     }
 }
 
+#[inline(always)]
 fn halves(key: Key) -> [u64; 2] {
     [key as u64, (key >> 64) as u64]
 }
@@ -313,7 +344,7 @@ fn is_free(entry: &Entry) -> bool {
     entry[0] | entry[1] == 0
 }
 
-#[inline]
+#[inline(always)]
 fn index(key: Key, buckets: usize) -> usize {
     let [low, high] = halves(key);
     // Folded multiplication: the middle bits of the product depend on all bits of the key.
@@ -361,7 +392,7 @@ mod tests {
                 let unit = &text[start..end];
                 let place = (u32::try_from(start).unwrap(), u32::try_from(end).unwrap());
                 let expected = if unit.len() > MAX_KEY { NO_KEY } else { key_of(unit, true) };
-                assert_eq!(key_within(text, place, true), expected);
+                assert_eq!(key_salted(key_within(text, place)), expected);
             }
         }
     }

@@ -19,7 +19,7 @@ pub use bpe_suffix::BpeSuffix;
 pub use ctc::Ctc;
 pub use running::Running;
 pub use strip::StripDecoder;
-pub(crate) use table::{DecodeTable, Entry};
+pub(crate) use table::{DecodeTable, Entry, Tokens};
 pub use wordpiece::WordPieceDecoder;
 
 use std::sync::Arc;

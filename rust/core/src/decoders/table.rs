@@ -1,20 +1,26 @@
 //! Whole texts out of a table: what each token adds to a text, found by its id.
 //!
 //! Under most decoders a token adds the same bytes wherever it stands, but at the beginning. Those are
-//! worked out once, with the members of [`Running`] itself, and laid side by side in cells of
-//! sixteen bytes: decoding copies a cell an id.
+//! worked out, with the members of [`Running`] itself, when an id is met for the first time, and laid down in
+//! its cell of sixteen bytes: decoding copies a cell an id.
 
-use crate::decoders::running::Running;
+#![allow(clippy::cast_possible_truncation, reason = "bytes are cut out of wider words on purpose")]
+
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, PoisonError, RwLock};
+
+use crate::decoders::running::{Pieces, Running};
 use crate::error::Result;
 use crate::token::TokenId;
 use crate::util::hash::Map;
 
 const CELL: usize = 16;
-/// The last byte of a cell: how many of the others count, and what is special about it.
+/// The last byte of a cell: how many of the others count, and what is special about it; 0 in a cell that
+/// nobody has filled yet.
 const HEAD: usize = CELL - 1;
 const LENGTH: u8 = 0x0F;
-/// More bytes than a cell has room for.
-const LONG: u8 = 0x10;
+/// More bytes than a cell has room for, or none at all.
+const ASIDE: u8 = 0x10;
 /// Left out on request.
 const SPECIAL: u8 = 0x20;
 /// Left out always: no token has this id.
@@ -22,73 +28,80 @@ const ABSENT: u8 = 0x40;
 /// One byte of a run, which is text only as a whole.
 const BYTE: u8 = 0x80;
 
-const NOTHING: [u8; CELL] = {
-    let mut cell = [0; CELL];
-    cell[HEAD] = ABSENT;
-    cell
-};
-
 /// So many bytes are gathered before they are appended.
 const ROOM: usize = 1024;
 
+/// The bytes of a cell in two halves, little-endian.
+type Filled = [u64; 2];
+
+#[inline]
+fn head([_, high]: Filled) -> u8 {
+    (high >> (u64::BITS - u8::BITS)) as u8
+}
+
+fn halves(cell: [u8; CELL]) -> Filled {
+    let (halves, _) = cell.as_chunks();
+    [u64::from_le_bytes(halves[0]), u64::from_le_bytes(halves[1])]
+}
+
+/// A cell in two halves. Several threads may fill it at a time, each with the same bytes.
+type Cell = [AtomicU64; 2];
+
+/// What a cell was filled with.
+#[inline]
+fn read([low, high]: &Cell) -> Option<Filled> {
+    // The half with the head is written last and read first.
+    let high = high.load(Ordering::Acquire);
+    let cell = [low.load(Ordering::Relaxed), high];
+    (head(cell) != 0).then_some(cell)
+}
+
+fn write(cell: &Cell, [low, high]: Filled) {
+    cell[0].store(low, Ordering::Relaxed);
+    cell[1].store(high, Ordering::Release);
+}
+
 /// A token as decoding sees it.
 pub(crate) struct Entry<'t> {
-    pub(crate) id: TokenId,
     pub(crate) token: &'t str,
     pub(crate) is_special: bool,
 }
 
+/// Where tokens are found by their ids.
+pub(crate) trait Tokens {
+    /// The token of an id, if there is one.
+    fn entry(&self, id: TokenId) -> Option<Entry<'_>>;
+}
+
 /// What each id adds to a text.
 pub(crate) struct DecodeTable {
-    cells: Vec<[u8; CELL]>,
-    long: Map<TokenId, Box<[u8]>>,
+    cells: Vec<Cell>,
+    /// What does not fit into cells.
+    aside: RwLock<Map<TokenId, Arc<[u8]>>>,
+    pieces: Mutex<Pieces>,
     /// A text without a token yet.
     running: Running,
 }
 
 impl DecodeTable {
-    /// From all tokens, ids below `bound`; of two with one id the first counts. `None` where what a
-    /// token adds depends on others, or a pattern gives up on one.
-    pub(crate) fn new<'t>(
-        running: Running,
-        bound: usize,
-        entries: impl Iterator<Item = Entry<'t>>,
-    ) -> Option<Self> {
-        let mut pieces = running.pieces_behind_first().ok()??;
-        let mut table = Self { cells: vec![NOTHING; bound], long: Map::default(), running };
-        let mut bytes = Vec::new();
-        for Entry { id, token, is_special } in entries {
-            bytes.clear();
-            let is_byte = pieces.piece(token, &mut bytes).ok()?;
-            let cell = table.cells.get_mut(id as usize)?;
-            if cell[HEAD] != ABSENT {
-                continue;
-            }
-            let mut head = if is_special { SPECIAL } else { 0 };
-            if is_byte {
-                head |= BYTE;
-            }
-            if bytes.len() < CELL {
-                cell[..bytes.len()].copy_from_slice(&bytes);
-                head |= u8::try_from(bytes.len()).unwrap_or(LENGTH);
-            } else {
-                table.long.insert(id, bytes.as_slice().into());
-                head |= LONG;
-            }
-            cell[HEAD] = head;
-        }
-        Some(table)
+    /// With cells for the ids below `bound`; others are looked up each time. `None` where what a token adds
+    /// depends on others.
+    pub(crate) fn new(running: Running, bound: usize) -> Option<Self> {
+        let pieces = Mutex::new(running.pieces_behind_first().ok()??);
+        // Memory that nobody has written to costs nothing.
+        let cells = bytemuck::zeroed_vec(bound);
+        Some(Self { cells, aside: RwLock::default(), pieces, running })
     }
 
-    /// Append the text of `ids`. `token` gives the token of an id that is not left out.
+    /// Append the text of `ids`.
     ///
     /// # Errors
-    /// When a pattern gives up on the first token.
-    pub(crate) fn append<'t>(
+    /// When a pattern gives up on a token.
+    pub(crate) fn append(
         &self,
         ids: &[TokenId],
         skip_special: bool,
-        token: impl Fn(TokenId) -> Option<&'t str>,
+        tokens: &impl Tokens,
         text: &mut String,
     ) -> Result<()> {
         // An id is some four bytes of text.
@@ -97,14 +110,17 @@ impl DecodeTable {
         let mut rest = ids;
         // The first token goes the long way: the only one that decoders may treat otherwise.
         if self.running.knows_first() {
-            let start = ids.iter().position(|&id| self.cell(id)[HEAD] & left_out == 0);
-            let Some(start) = start else { return Ok(()) };
+            let mut start = 0;
+            while start < ids.len() && head(self.cell(ids[start], tokens)?) & left_out != 0 {
+                start += 1;
+            }
+            let Some(first) = ids.get(start) else { return Ok(()) };
             rest = &ids[start + 1..];
-            let mut first = self.running.clone();
-            first.push(token(ids[start]).unwrap_or_default())?;
-            bytes.extend_from_slice(first.into_text()?.as_bytes());
+            let mut running = self.running.clone();
+            running.push(tokens.entry(*first).map_or("", |entry| entry.token))?;
+            bytes.extend_from_slice(running.into_text()?.as_bytes());
         }
-        self.append_bytes(rest, left_out, &mut bytes);
+        self.append_bytes(rest, left_out, tokens, &mut bytes)?;
         let start = text.len();
         match simdutf8::basic::from_utf8(&bytes) {
             Ok(valid) => text.push_str(valid),
@@ -118,35 +134,76 @@ impl DecodeTable {
     }
 
     #[inline]
-    fn cell(&self, id: TokenId) -> &[u8; CELL] {
-        self.cells.get(id as usize).unwrap_or(&NOTHING)
+    fn cell(&self, id: TokenId, tokens: &impl Tokens) -> Result<Filled> {
+        match self.cells.get(id as usize).and_then(read) {
+            Some(cell) => Ok(cell),
+            None => self.fill(id, tokens),
+        }
     }
 
-    fn append_bytes(&self, ids: &[TokenId], left_out: u8, out: &mut Vec<u8>) {
+    /// Work out what an id adds, and keep it where there is a cell for it.
+    #[cold]
+    fn fill(&self, id: TokenId, tokens: &impl Tokens) -> Result<Filled> {
+        let mut cell = [0; CELL];
+        if let Some(entry) = tokens.entry(id) {
+            let mut bytes = Vec::new();
+            // Nothing in the members is left half changed by a panic.
+            let mut pieces = self.pieces.lock().unwrap_or_else(PoisonError::into_inner);
+            let is_byte = pieces.piece(entry.token, &mut bytes)?;
+            drop(pieces);
+            cell[HEAD] |= if entry.is_special { SPECIAL } else { 0 };
+            cell[HEAD] |= if is_byte { BYTE } else { 0 };
+            if let Ok(length @ 1..=LENGTH) = u8::try_from(bytes.len()) {
+                cell[..bytes.len()].copy_from_slice(&bytes);
+                cell[HEAD] |= length;
+            } else {
+                cell[HEAD] |= ASIDE;
+                let mut aside = self.aside.write().unwrap_or_else(PoisonError::into_inner);
+                aside.insert(id, bytes.into());
+            }
+        } else {
+            cell[HEAD] = ABSENT;
+        }
+        let cell = halves(cell);
+        if let Some(place) = self.cells.get(id as usize) {
+            write(place, cell);
+        }
+        Ok(cell)
+    }
+
+    fn append_bytes(
+        &self,
+        ids: &[TokenId],
+        left_out: u8,
+        tokens: &impl Tokens,
+        out: &mut Vec<u8>,
+    ) -> Result<()> {
         let mut room = [0; ROOM + CELL];
         let mut end = 0;
         let mut at = 0;
         while let Some(&id) = ids.get(at) {
             at += 1;
-            let cell = self.cell(id);
-            let head = cell[HEAD];
+            let cell = self.cell(id, tokens)?;
+            let head = head(cell);
             if head & !LENGTH != 0 {
                 if head & left_out != 0 {
                     continue;
                 }
-                if head & (BYTE | LONG) != 0 {
+                if head & (BYTE | ASIDE) != 0 {
                     out.extend_from_slice(&room[..end]);
                     end = 0;
-                    if head & LONG != 0 {
-                        out.extend_from_slice(self.long.get(&id).map_or(&[], |bytes| bytes));
+                    if head & ASIDE != 0 {
+                        let aside = self.aside.read().unwrap_or_else(PoisonError::into_inner);
+                        out.extend_from_slice(aside.get(&id).map_or(&[], |bytes| bytes));
                     } else {
-                        at = self.append_run(ids, at - 1, left_out, out);
+                        at = self.append_run(ids, at - 1, left_out, tokens, out)?;
                     }
                     continue;
                 }
             }
             // Always a whole cell: copying as much as counts takes longer.
-            room[end..end + CELL].copy_from_slice(cell);
+            let (places, _) = room[end..end + CELL].as_chunks_mut();
+            (places[0], places[1]) = (cell[0].to_le_bytes(), cell[1].to_le_bytes());
             end += usize::from(head & LENGTH);
             if end > ROOM - CELL {
                 out.extend_from_slice(&room[..end]);
@@ -154,20 +211,28 @@ impl DecodeTable {
             }
         }
         out.extend_from_slice(&room[..end]);
+        Ok(())
     }
 
     /// Append the run of bytes that begins at `start`, as text where it is text and as replacement
     /// characters, one a byte, where it is not; where it ends.
-    fn append_run(&self, ids: &[TokenId], start: usize, left_out: u8, out: &mut Vec<u8>) -> usize {
+    fn append_run(
+        &self,
+        ids: &[TokenId],
+        start: usize,
+        left_out: u8,
+        tokens: &impl Tokens,
+        out: &mut Vec<u8>,
+    ) -> Result<usize> {
         let mut run = Vec::new();
         let mut end = start;
         for &id in &ids[start..] {
-            let cell = self.cell(id);
-            if cell[HEAD] & left_out == 0 {
-                if cell[HEAD] & BYTE == 0 {
+            let cell = self.cell(id, tokens)?;
+            if head(cell) & left_out == 0 {
+                if head(cell) & BYTE == 0 {
                     break;
                 }
-                run.push(cell[0]);
+                run.push(cell[0] as u8);
             }
             end += 1;
         }
@@ -178,6 +243,6 @@ impl DecodeTable {
                 out.extend_from_slice("\u{FFFD}".as_bytes());
             }
         }
-        end
+        Ok(end)
     }
 }

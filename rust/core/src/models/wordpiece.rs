@@ -5,7 +5,7 @@ use std::sync::{Arc, OnceLock};
 
 use super::piece_tokens::{PieceTokens, piece_length};
 use super::wordlevel::missing_unk;
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::stages::Tokenize;
 use crate::token::{Token, TokenId};
 use crate::vocab::Vocab;
@@ -20,7 +20,7 @@ use matcher::Matcher;
 pub struct WordPiece {
     vocab: Arc<Vocab>,
     /// Depends on the vocabulary and the prefix only; built at the first word.
-    matcher: Arc<OnceLock<Matcher>>,
+    matcher: Arc<OnceLock<Option<Matcher>>>,
     options: WordPieceOptions,
 }
 
@@ -79,7 +79,7 @@ impl WordPiece {
         let length = piece_length(piece.as_bytes())?;
         let limit = self.options.max_input_chars_per_word;
         let too_long = piece.len() > limit && piece.chars().count() > limit;
-        if !too_long && self.matcher().cover(piece.as_bytes(), out) {
+        if !too_long && self.matcher()?.cover(piece.as_bytes(), out) {
             return Ok(());
         }
         out.clear();
@@ -89,9 +89,10 @@ impl WordPiece {
         Ok(())
     }
 
-    fn matcher(&self) -> &Matcher {
+    fn matcher(&self) -> Result<&Matcher> {
         let prefix = &self.options.continuing_subword_prefix;
-        self.matcher.get_or_init(|| Matcher::new(&self.vocab, prefix))
+        let matcher = self.matcher.get_or_init(|| Matcher::new(&self.vocab, prefix));
+        matcher.as_ref().ok_or_else(|| Error::model("the vocabulary is too large for its trie"))
     }
 }
 

@@ -3,13 +3,16 @@
 use std::sync::OnceLock;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use crate::decoders::{DecodeTable, Decoder, Entry, Running};
+use crate::decoders::{DecodeTable, Decoder, Entry, Running, Tokens};
 use crate::error::Result;
 use crate::stages::Tokenize;
 use crate::text::byte_alphabet::{byte_to_char, char_to_byte};
 use crate::token::TokenId;
 use crate::tokenizer::{Tokenizer, bytes};
-use crate::util::hash::{Map, Set};
+use crate::util::hash::Map;
+
+/// So many ids are decoded one by one before there is a table.
+const WITHOUT_TABLE: usize = 1 << 10;
 
 /// What decoding derives from a tokenizer, shared by its copies.
 #[derive(Default)]
@@ -42,7 +45,7 @@ impl Tokenizer {
         text: &mut String,
     ) -> Result<()> {
         if let Some(Some(table)) = self.decoding.table.get() {
-            return table.append(ids, skip_special_tokens, |id| self.kept_token(id, false), text);
+            return table.append(ids, skip_special_tokens, self, text);
         }
         text.push_str(&self.decode_slowly(ids, skip_special_tokens)?);
         Ok(())
@@ -61,15 +64,15 @@ impl Tokenizer {
         }
     }
 
-    /// Make the table of what each id adds to a text, once as many ids have been decoded as it has cells:
-    /// a cell takes about as long as an id without it. `more` are about to be decoded.
+    /// Make the table of what each id adds to a text, once enough ids have been decoded for memory of its own;
+    /// `more` are about to be decoded.
     pub(super) fn prepare_decoding(&self, more: usize) {
         let decoding = &*self.decoding;
         if decoding.table.get().is_some() {
             return;
         }
         let before = decoding.ids.fetch_add(more, Ordering::Relaxed);
-        if before.saturating_add(more) >= self.vocab_size(true) {
+        if before.saturating_add(more) >= WITHOUT_TABLE {
             decoding.table.get_or_init(|| self.new_decode_table());
         }
     }
@@ -79,28 +82,8 @@ impl Tokenizer {
             Some(decoder) => decoder.running()?,
             None => Running::spaced(),
         };
-        let (added, model) = (&self.front.added, &self.front.model);
-        let last = |ids: &mut dyn Iterator<Item = TokenId>| ids.max();
-        let bound = last(&mut model.vocab_iter().map(|(_, id)| id))
-            .max(last(&mut added.iter().map(|(id, _)| id)))
-            .map_or(0, |last| last as usize + 1);
-        // Ids with many holes would be a large table of nothing.
-        if bound > 2 * self.vocab_size(true) + 1024 {
-            return None;
-        }
-        // Added tokens come first: of entries with one id the first counts.
-        let of_added = added.iter().filter_map(|(id, _)| {
-            let is_special = added.is_special(id, self.id_to_token(id)?);
-            Some(Entry { id, token: self.kept_token(id, false)?, is_special })
-        });
-        // Looked up by id: hashing every text of the vocabulary takes longer than all the rest.
-        let special: Set<TokenId> =
-            added.special_texts().filter_map(|text| Tokenize::token_to_id(model, text)).collect();
-        let of_model = model.vocab_iter();
-        let of_model =
-            of_model.map(|(token, id)| Entry { id, token, is_special: special.contains(&id) });
-        let entries = of_added.chain(of_model);
-        DecodeTable::new(running, bound, entries)
+        // A vocabulary may have holes: most of its ids are below this all the same.
+        DecodeTable::new(running, self.vocab_size(true) + WITHOUT_TABLE)
     }
 
     /// The token that decoding sees for an id; `None` for one that is unknown or left out.
@@ -162,6 +145,13 @@ impl Tokenizer {
             Some(bytes) => Ok(bytes),
             None => Ok(self.decode(ids, skip_special_tokens)?.into_bytes()),
         }
+    }
+}
+
+impl Tokens for Tokenizer {
+    fn entry(&self, id: TokenId) -> Option<Entry<'_>> {
+        let is_special = self.front.added.is_special(id, self.id_to_token(id)?);
+        Some(Entry { token: self.kept_token(id, false)?, is_special })
     }
 }
 

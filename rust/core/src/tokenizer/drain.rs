@@ -25,6 +25,9 @@ pub(crate) trait Road {
     /// The model that is given the bytes of units as they are, if this road's is.
     fn takes_bytes<'a>(&self, front: &'a Front) -> Option<&'a Bpe>;
 
+    /// Encode the missing units of the queue for which there is a quicker way than one by one.
+    fn settle_together(&self, _front: &Front, _text: &str, _scratch: &mut Scratch) {}
+
     /// Whether a whole segment counts as one word.
     fn is_one_word(&self) -> bool;
 }
@@ -40,9 +43,10 @@ pub(crate) fn drain(
     sink: &mut Sink,
 ) -> Result<()> {
     scratch.look_up(text.as_bytes());
+    road.settle_together(front, text, scratch);
     let bpe = road.takes_bytes(front);
     let longest = bpe.map_or(0, Bpe::longest_together);
-    let mut group = Group::default();
+    let mut misses = Misses::default();
     for index in 0..scratch.queue.missing().len() {
         let place = scratch.queue.missing()[index];
         let (start, end) = scratch.queue.span(place);
@@ -51,7 +55,7 @@ pub(crate) fn drain(
             continue;
         }
         if let Some(bpe) = bpe.filter(|_| unit.len() <= longest) {
-            group.push(bpe, place, unit.as_bytes(), scratch);
+            misses.push(bpe, place, unit.as_bytes(), scratch);
         } else {
             let first = scratch.queue.is_salted(place);
             road.resolve(front, unit, first, &mut scratch.piece, &mut scratch.unit)?;
@@ -59,14 +63,21 @@ pub(crate) fn drain(
         }
     }
     if let Some(bpe) = bpe {
-        group.settle(bpe, scratch);
+        misses.settle(bpe, scratch);
     }
     sink.take(&scratch.queue, base, road.is_one_word());
     scratch.queue.begin(false);
     Ok(())
 }
 
-/// Units that are merged together.
+/// Units that were not met before: asked whether they are tokens, then merged, many at a time.
+#[derive(Default)]
+struct Misses<'t> {
+    asked: Group<'t>,
+    merged: Group<'t>,
+}
+
+/// Units that are dealt with together.
 #[derive(Default)]
 struct Group<'t> {
     len: usize,
@@ -75,37 +86,60 @@ struct Group<'t> {
 }
 
 impl<'t> Group<'t> {
-    fn push(&mut self, bpe: &Bpe, place: u8, unit: &'t [u8], scratch: &mut Scratch) {
-        if let Some(id) = bpe.whole_piece(unit) {
-            scratch.unit.clear();
-            scratch.unit.word_count = 1;
-            scratch.unit.push(id, (0, unit.len() as u32), 0);
-            return scratch.settle(place, unit, true);
-        }
+    /// Add one; whether there is no room for more.
+    fn push(&mut self, place: u8, unit: &'t [u8]) -> bool {
         (self.places[self.len], self.units[self.len]) = (place, unit);
         self.len += 1;
-        if self.len == TOGETHER {
-            self.settle(bpe, scratch);
+        self.len == TOGETHER
+    }
+
+    fn units(&self) -> &[&'t [u8]] {
+        &self.units[..self.len]
+    }
+}
+
+impl<'t> Misses<'t> {
+    fn push(&mut self, bpe: &Bpe, place: u8, unit: &'t [u8], scratch: &mut Scratch) {
+        if !bpe.may_be_whole(unit) {
+            if self.merged.push(place, unit) {
+                self.merge(bpe, scratch);
+            }
+        } else if self.asked.push(place, unit) {
+            self.ask(bpe, scratch);
         }
     }
 
     fn settle(&mut self, bpe: &Bpe, scratch: &mut Scratch) {
-        if self.len == 0 {
+        self.ask(bpe, scratch);
+        self.merge(bpe, scratch);
+    }
+
+    fn ask(&mut self, bpe: &Bpe, scratch: &mut Scratch) {
+        let asked = std::mem::take(&mut self.asked);
+        if asked.len == 0 {
             return;
         }
-        let units = &self.units[..self.len];
-        scratch.unit.clear();
-        scratch.unit.word_count = 1;
-        let mut room = scratch.merging.take().unwrap_or_default();
-        bpe.encode_bytes_together(units, &mut room, |number, id, start, end| {
-            scratch.unit.push(id, (start, end), 0);
-            if end as usize == units[number].len() {
-                scratch.settle(self.places[number], units[number], true);
-                scratch.unit.clear();
-                scratch.unit.word_count = 1;
+        let found = bpe.whole_pieces(asked.units());
+        for ((&unit, place), id) in asked.units().iter().zip(asked.places).zip(found) {
+            if let Some(id) = id {
+                scratch.settle_word(place, unit, std::iter::once((id, 0, unit.len() as u32)));
+            } else if self.merged.push(place, unit) {
+                self.merge(bpe, scratch);
             }
-        });
+        }
+    }
+
+    fn merge(&mut self, bpe: &Bpe, scratch: &mut Scratch) {
+        let group = &self.merged;
+        if group.len == 0 {
+            return;
+        }
+        let mut room = scratch.merging.take().unwrap_or_default();
+        let merged = bpe.merge_together(group.units(), &mut room);
+        for ((&unit, place), tokens) in group.units().iter().zip(group.places).zip(merged) {
+            scratch.settle_word(place, unit, tokens);
+        }
         scratch.merging = Some(room);
-        self.len = 0;
+        self.merged.len = 0;
     }
 }

@@ -5,6 +5,7 @@
 //! [`plan`] decides which.
 
 mod batch;
+mod bert_words;
 mod bytes;
 mod decode;
 mod decode_batch;
@@ -18,10 +19,12 @@ mod padding;
 mod pieces;
 mod plain_words;
 mod plan;
+mod seams;
 mod sink;
 mod spread;
 mod stream;
 mod truncation;
+mod turns;
 mod units;
 mod words;
 

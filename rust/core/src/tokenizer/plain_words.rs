@@ -1,5 +1,5 @@
-//! Units that are one plain word: letters and numbers, or ASCII that is seen. What the model is given of them is
-//! told without keeping account of every byte, and so is where its tokens lie.
+//! Units that are one plain word. What the model is given of them is told without keeping account of every byte, and
+//! so is where its tokens lie.
 //!
 //! The twin is [`general::encode_unit`], which every other unit takes.
 
@@ -17,16 +17,14 @@ use crate::text::{Pattern, Replacement};
 use crate::token::Span;
 use crate::tokenizer::general;
 
-/// Longer units are rare.
-const LONGEST: usize = 256;
+/// Longer units with spaces inside are rare.
+const LONGEST_SPACED: usize = 256;
 
 /// What becomes of a plain word.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum PlainWords {
     /// Nothing is known of it.
     Unknown,
-    /// A word as BERT's pre-tokenizer cuts it, in lower case or as it is.
-    Bert { lowercase: bool },
     /// A mark stands before it, in the place of a space if there may be one; it is a piece of its own.
     Marked { mark: char, in_place: bool },
     /// Each space is shown by a mark.
@@ -40,10 +38,6 @@ impl PlainWords {
         pre_tokenizer: Option<&PreTokenizer>,
     ) -> Self {
         match (normalizer, pre_tokenizer) {
-            (None, Some(PreTokenizer::Bert)) => Self::Bert { lowercase: false },
-            (Some(Normalizer::Bert(bert)), Some(PreTokenizer::Bert)) => {
-                Self::Bert { lowercase: bert.lowercase }
-            }
             (Some(Normalizer::Replace(replacement)), None) => spaced(replacement),
             (_, Some(pre_tokenizer)) => marked(pre_tokenizer),
             _ => Self::Unknown,
@@ -59,47 +53,32 @@ impl PlainWords {
         buffer: &mut PieceTokens,
         tokens: &mut UnitTokens,
     ) -> Result<bool> {
-        if unit.len() > LONGEST {
-            return Ok(false);
-        }
         let spaces = unit.bytes().take_while(|byte| *byte == b' ').count();
-        let Some(kind) = kind_of(&unit[spaces..]) else { return Ok(false) };
-        let stays = || normalizer.is_none_or(|normalizer| normalizer.leaves_unchanged(unit));
+        let word = &unit[spaces..];
         tokens.clear();
         tokens.word_count = 1;
         match self {
-            Self::Bert { lowercase } if spaces == 0 => {
-                let is_one = kind == Kind::AsciiWord
-                    || (kind == Kind::Ascii && unit.len() == 1)
-                    || (kind == Kind::Word && stays());
-                if !is_one {
+            Self::Marked { mark, in_place } => {
+                let is_plain = spaces <= usize::from(in_place)
+                    && is_unbroken(word, mark)
+                    && normalizer.is_none_or(|normalizer| normalizer.leaves_unchanged(unit));
+                if !is_plain || word.is_empty() {
                     return Ok(false);
                 }
-                if lowercase && unit.bytes().any(|byte| byte.is_ascii_uppercase()) {
-                    // A word beyond ASCII that stays as it is has no upper case.
-                    let lower = unit.to_ascii_lowercase();
-                    return encode_piece(model, &lower, buffer, tokens, Some);
-                }
-                encode_piece(model, unit, buffer, tokens, Some)
+                encode_marked(model, (mark, word), spaces, buffer, tokens)
             }
-            Self::Marked { mark, in_place } if spaces <= usize::from(in_place) && stays() => {
-                let word = &unit[spaces..];
-                let piece = with_marks(mark, 1, word);
-                let (before, first) =
-                    (mark.len_utf8(), unit.chars().next().map_or(0, char::len_utf8));
-                if spaces == 1 {
-                    return encode_piece(model, &piece, buffer, tokens, |at| placed(at, mark, 1));
-                }
-                // Both the mark and the first character come from the first character.
-                encode_piece(model, &piece, buffer, tokens, |span: Span| {
-                    let start = if span.start < before + first { 0 } else { span.start - before };
-                    let end = if span.end <= before + first { first } else { span.end - before };
-                    Some(Span::new(start, end))
+            Self::Spaced { mark } if !word.as_bytes().contains(&b' ') => {
+                let piece = with_marks(mark, spaces, word);
+                encode_bytes(model, &piece, buffer, tokens, |at| placed(at, mark, spaces))
+            }
+            Self::Spaced { mark } if unit.len() <= LONGEST_SPACED && !unit.contains(mark) => {
+                let piece = unit.replace(' ', mark.encode_utf8(&mut [0; 4]));
+                encode_bytes(model, &piece, buffer, tokens, |span| {
+                    Some(Span::new(
+                        unmarked(&piece, span.start, mark)?,
+                        unmarked(&piece, span.end, mark)?,
+                    ))
                 })
-            }
-            Self::Spaced { mark } => {
-                let piece = with_marks(mark, spaces, &unit[spaces..]);
-                encode_piece(model, &piece, buffer, tokens, |at| placed(at, mark, spaces))
             }
             _ => Ok(false),
         }
@@ -110,7 +89,7 @@ fn spaced(replacement: &Replacement) -> PlainWords {
     let is_space = matches!(&replacement.pattern, Pattern::Literal(text) if text == " ");
     let mut mark = replacement.content.chars();
     match (mark.next(), mark.next()) {
-        (Some(mark), None) if is_space && !is_plain(mark) => PlainWords::Spaced { mark },
+        (Some(mark), None) if is_space && mark.len_utf8() > 1 => PlainWords::Spaced { mark },
         _ => PlainWords::Unknown,
     }
 }
@@ -120,7 +99,7 @@ fn marked(pre_tokenizer: &PreTokenizer) -> PlainWords {
         PreTokenizer::Metaspace(options)
             if options.split
                 && options.prepend_scheme == PrependScheme::Always
-                && !is_plain(options.replacement) =>
+                && options.replacement.len_utf8() > 1 =>
         {
             PlainWords::Marked { mark: options.replacement, in_place: true }
         }
@@ -137,44 +116,31 @@ fn marked(pre_tokenizer: &PreTokenizer) -> PlainWords {
     }
 }
 
-/// What a word is made of.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Kind {
-    /// ASCII letters and numbers.
-    AsciiWord,
-    /// ASCII that is seen.
-    Ascii,
-    /// Letters and numbers, some of them not ASCII.
-    Word,
-    /// The same with ASCII that is seen.
-    Mixed,
+/// Whether no part of the pipeline cuts a word.
+fn is_unbroken(word: &str, mark: char) -> bool {
+    let is_part = |c: char| !category::is_whitespace(c) && c != mark;
+    word.bytes().all(|byte| byte.is_ascii_graphic()) || word.chars().all(is_part)
 }
 
-/// The kind of a word, if it is a plain one.
-fn kind_of(word: &str) -> Option<Kind> {
-    let (mut ascii, mut words) = (true, true);
-    for c in word.chars() {
-        if !is_plain(c) {
-            return None;
-        }
-        ascii &= c.is_ascii();
-        words &= !c.is_ascii() || c.is_ascii_alphanumeric();
+/// Encode a word behind a mark.
+fn encode_marked(
+    model: &Model,
+    (mark, word): (char, &str),
+    spaces: usize,
+    buffer: &mut PieceTokens,
+    tokens: &mut UnitTokens,
+) -> Result<bool> {
+    let piece = with_marks(mark, 1, word);
+    if spaces == 1 {
+        return encode_piece(model, &piece, buffer, tokens, |at| placed(at, mark, 1));
     }
-    Some(match (ascii, words) {
-        _ if word.is_empty() => return None,
-        (true, true) => Kind::AsciiWord,
-        (true, false) => Kind::Ascii,
-        (false, true) => Kind::Word,
-        (false, false) => Kind::Mixed,
+    // Both the mark and the first character come from the first character.
+    let (before, first) = (mark.len_utf8(), word.chars().next().map_or(0, char::len_utf8));
+    encode_piece(model, &piece, buffer, tokens, |span: Span| {
+        let start = if span.start < before + first { 0 } else { span.start - before };
+        let end = if span.end <= before + first { first } else { span.end - before };
+        Some(Span::new(start, end))
     })
-}
-
-fn is_plain(c: char) -> bool {
-    if c.is_ascii() {
-        return c.is_ascii_graphic();
-    }
-    let class = category::class(c);
-    class.is_letter() || class.is_number()
 }
 
 fn with_marks(mark: char, count: usize, word: &str) -> String {
@@ -193,6 +159,30 @@ fn placed(span: Span, mark: char, spaces: usize) -> Option<Span> {
         is_whole.then(|| at - marks * (width - 1))
     };
     Some(Span::new(place(span.start)?, place(span.end)?))
+}
+
+/// Where a place lies of a text all of whose spaces were made marks; nowhere if it cuts one.
+fn unmarked(piece: &str, at: usize, mark: char) -> Option<usize> {
+    let before = piece.get(..at)?.matches(mark).count();
+    Some(at - before * (mark.len_utf8() - 1))
+}
+
+/// The same as [`encode_piece`] for tokens that may be parts of characters: what shows offsets makes them whole.
+fn encode_bytes(
+    model: &Model,
+    piece: &str,
+    buffer: &mut PieceTokens,
+    tokens: &mut UnitTokens,
+    place: impl Fn(Span) -> Option<Span>,
+) -> Result<bool> {
+    model.encode_piece(piece, buffer)?;
+    for (id, span) in buffer.iter() {
+        match place(span).filter(|_| span.start < span.end && span.end <= piece.len()) {
+            Some(Span { start, end }) => tokens.push(id, (start as u32, end as u32), 0),
+            None => return Ok(false),
+        }
+    }
+    Ok(true)
 }
 
 /// Encode a piece, `place` saying where a span of it lies; whether every token has a place and

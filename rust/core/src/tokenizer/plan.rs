@@ -1,16 +1,17 @@
 //! Which road the texts of a tokenizer take. What is not recognised takes the general one.
 
-use crate::models::{Bpe, Model};
+use crate::models::Model;
 use crate::normalizers::Normalizer;
 use crate::pre_tokenizers::PreTokenizer;
-use crate::pre_tokenizers::scan::{AsciiPairs, Cut, Scanner};
-use crate::stages::Tokenize;
+use crate::pre_tokenizers::scan::{Apart, Cut, Scanner};
 use crate::text::byte_alphabet::ByteLevel;
 use crate::text::metaspace::PrependScheme;
 use crate::text::{Pattern, Replacement};
 use crate::tokenizer::Front;
+use crate::tokenizer::bert_words::BertWords;
 use crate::tokenizer::pieces::{PieceRoad, Spelling};
 use crate::tokenizer::plain_words::PlainWords;
+use crate::tokenizer::seams::seams;
 use crate::tokenizer::units::UnitRoad;
 
 /// How the texts of a tokenizer are encoded.
@@ -105,7 +106,7 @@ fn unit_road(front: &Front) -> Option<UnitRoad> {
 /// Pre-tokenizers that drop white space or turn each space into the beginning of a piece.
 fn word_road(front: &Front, pre_tokenizer: &PreTokenizer) -> Option<UnitRoad> {
     let cut = if drops_space(pre_tokenizer) {
-        Cut::DroppedSpace { punctuation_apart: sets_punctuation_apart(pre_tokenizer) }
+        Cut::DroppedSpace { apart: set_apart(front.normalizer.as_ref(), pre_tokenizer) }
     } else if opens_at_space(pre_tokenizer) {
         Cut::BeforeSpace
     } else {
@@ -119,6 +120,7 @@ fn word_road(front: &Front, pre_tokenizer: &PreTokenizer) -> Option<UnitRoad> {
     let plain = PlainWords::of(normalizer.as_ref(), Some(pre_tokenizer));
     Some(UnitRoad {
         plain,
+        bert: BertWords::of(normalizer.as_ref(), pre_tokenizer, &front.model),
         cut,
         first: normalizer.clone(),
         rest: normalizer,
@@ -138,12 +140,18 @@ fn drops_space(pre_tokenizer: &PreTokenizer) -> bool {
     }
 }
 
-/// Whether every ASCII punctuation mark becomes a piece of its own, whatever stands beside it.
-fn sets_punctuation_apart(pre_tokenizer: &PreTokenizer) -> bool {
+/// What becomes a piece of its own, whatever stands beside it.
+fn set_apart(normalizer: Option<&Normalizer>, pre_tokenizer: &PreTokenizer) -> Apart {
     match pre_tokenizer {
-        PreTokenizer::Bert => true,
-        PreTokenizer::Sequence(parts) => parts.first().is_some_and(sets_punctuation_apart),
-        _ => false,
+        PreTokenizer::Bert => match normalizer {
+            None => Apart::Bert { chinese: false },
+            Some(Normalizer::Bert(bert)) => Apart::Bert { chinese: bert.handle_chinese_chars },
+            Some(_) => Apart::AsciiPunctuation,
+        },
+        PreTokenizer::Sequence(parts) => {
+            parts.first().map_or(Apart::Nothing, |part| set_apart(normalizer, part))
+        }
+        _ => Apart::Nothing,
     }
 }
 
@@ -206,47 +214,12 @@ fn sentencepiece_road(front: &Front) -> Option<UnitRoad> {
         return None;
     }
     Some(UnitRoad {
-        cut: Cut::Unbridged(Box::new(bridged_pairs(bpe)?)),
+        cut: Cut::Unbridged(Box::new(seams(bpe)?)),
         first: front.normalizer.clone(),
         plain: PlainWords::of(Some(&Normalizer::Replace(replace.clone())), None),
+        bert: None,
         rest: Some(Normalizer::Replace(replace.clone())),
         first_differs: prepend.is_some(),
         pre_tokenizer: None,
     })
-}
-
-/// The ASCII characters that tokens hold side by side, a space standing for ▁. `None` where options make
-/// a whole text one unit, or where a token holds ▁ behind another character.
-fn bridged_pairs(bpe: &Bpe) -> Option<AsciiPairs> {
-    let options = bpe.options();
-    let empty = |affix: &Option<String>| affix.as_ref().is_none_or(String::is_empty);
-    if options.ignore_merges
-        || options.dropout.is_some_and(|chance| chance != 0.0)
-        || !empty(&options.continuing_subword_prefix)
-        || !empty(&options.end_of_word_suffix)
-        || bpe.token_to_id("▁").is_none()
-    {
-        return None;
-    }
-    let mut pairs = Vec::new();
-    for (left, right) in bpe.merges() {
-        // Only what merges make can bridge, and it bridges where it is made.
-        let (before, behind) = (left.chars().next_back()?, right.chars().next()?);
-        if behind == '▁' && before != '▁' {
-            return None;
-        }
-        let ascii = |c: char| {
-            if c == '▁' { Some(b' ') } else { u8::try_from(c).ok().filter(u8::is_ascii) }
-        };
-        if let (Some(before), Some(behind)) = (ascii(before), ascii(behind)) {
-            pairs.push((before, behind));
-        }
-    }
-    // What becomes of unknown characters beside others is not said by the merges' texts.
-    for byte in 0..128u8 {
-        if byte != b' ' && bpe.token_to_id(char::from(byte).encode_utf8(&mut [0; 4])).is_none() {
-            pairs.extend((0..128).flat_map(|other| [(byte, other), (other, byte)]));
-        }
-    }
-    Some(AsciiPairs::new(pairs.into_iter()))
 }

@@ -8,16 +8,18 @@
 
 use crate::cache::{Scratch, UnitTokens};
 use crate::error::Result;
-use crate::models::PieceTokens;
 use crate::models::bpe::Bpe;
+use crate::models::{Model, PieceTokens};
 use crate::normalizers::Normalizer;
 use crate::pre_tokenizers::PreTokenizer;
 use crate::pre_tokenizers::scan::Cut;
 use crate::tokenizer::Front;
+use crate::tokenizer::bert_words::BertWords;
 use crate::tokenizer::drain::{Road, drain};
 use crate::tokenizer::general::{self, UnitParts};
 use crate::tokenizer::plain_words::PlainWords;
 use crate::tokenizer::sink::Sink;
+use crate::tokenizer::turns;
 
 /// Units, and the parts that encode one.
 pub(crate) struct UnitRoad {
@@ -31,6 +33,8 @@ pub(crate) struct UnitRoad {
     pub(crate) pre_tokenizer: Option<PreTokenizer>,
     /// What becomes of plain words among the others.
     pub(crate) plain: PlainWords,
+    /// What becomes of the characters of a unit, where nothing looks from one to the next.
+    pub(crate) bert: Option<BertWords>,
 }
 
 impl UnitRoad {
@@ -78,6 +82,16 @@ impl Road for UnitRoad {
         None
     }
 
+    fn settle_together(&self, front: &Front, text: &str, scratch: &mut Scratch) {
+        let PlainWords::Spaced { mark } = self.plain else { return };
+        if let Model::Bpe(bpe) = &front.model
+            && front.plan().cacheable
+            && let Some(merges) = bpe.spaced(mark)
+        {
+            turns::settle(&merges, text, scratch);
+        }
+    }
+
     fn is_one_word(&self) -> bool {
         matches!(self.cut, Cut::Unbridged(_))
     }
@@ -92,6 +106,11 @@ impl Road for UnitRoad {
     ) -> Result<()> {
         // Another try would draw other lots.
         let is_known = !first && front.plan().cacheable;
+        if let Some(bert) = self.bert.as_ref().filter(|_| is_known)
+            && bert.encode(&front.model, unit, buffer, tokens)?
+        {
+            return Ok(());
+        }
         let plain = if is_known { self.plain } else { PlainWords::Unknown };
         let rest = self.rest.as_ref();
         if plain.encode(rest, &front.model, unit, buffer, tokens)? {

@@ -4,7 +4,10 @@
 //! states share a base, so a slot belongs to its parent exactly when it carries the right byte; one
 //! load per byte answers everything, the value included. The trie is built once and never changes.
 
+use std::fmt;
+
 use crate::error::{Error, Result};
+use crate::util::pages::Pages;
 
 /// Slots come in blocks of as many as there are bytes: `base ^ byte` never leaves its block.
 const BLOCK: usize = 256;
@@ -26,14 +29,17 @@ pub struct State(u64);
 impl State {
     const EMPTY: Self = Self::pack(0, NO_LABEL, NO_VALUE);
 
+    #[inline]
     const fn pack(base: u64, label: u64, value: u64) -> Self {
         Self((base << (LABEL_BITS + VALUE_BITS)) | (label << VALUE_BITS) | value)
     }
 
+    #[inline]
     fn base(self) -> usize {
         usize::try_from(self.0 >> (LABEL_BITS + VALUE_BITS)).expect("28 bits")
     }
 
+    #[inline]
     fn label(self) -> u64 {
         (self.0 >> VALUE_BITS) & ((1 << LABEL_BITS) - 1)
     }
@@ -47,9 +53,15 @@ impl State {
 }
 
 /// A map from byte strings to numbers that finds all keys a text begins with.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub struct DoubleArray {
-    slots: Vec<State>,
+    slots: Pages<u64>,
+}
+
+impl fmt::Debug for DoubleArray {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("DoubleArray").field("slots", &self.len()).finish()
+    }
 }
 
 impl DoubleArray {
@@ -76,14 +88,32 @@ impl DoubleArray {
     /// Where every search begins.
     #[inline]
     pub fn root(&self) -> State {
-        self.slots[0]
+        State(self.slots()[0])
     }
 
     /// One byte further, or `None` when no key goes on this way.
     #[inline]
     pub fn step(&self, state: State, byte: u8) -> Option<State> {
-        let next = *self.slots.get(state.base() ^ usize::from(byte))?;
+        let next = State(*self.slots().get(state.base() ^ usize::from(byte))?);
         (next.label() == u64::from(byte)).then_some(next)
+    }
+
+    /// How many slots there are; the first is the root's.
+    pub(crate) fn len(&self) -> usize {
+        self.slots().len()
+    }
+
+    #[inline]
+    fn slots(&self) -> &[u64] {
+        self.slots.as_slice()
+    }
+
+    /// One byte further from a slot, for those who keep more about states than fits into them.
+    #[inline]
+    pub(crate) fn next_slot(&self, slot: usize, byte: u8) -> Option<usize> {
+        let slots = self.slots();
+        let next = State(*slots.get(slot)?).base() ^ usize::from(byte);
+        (State(*slots.get(next)?).label() == u64::from(byte)).then_some(next)
     }
 
     /// The value of exactly this key.
@@ -221,8 +251,11 @@ impl Builder {
             self.set_base(node.slot, base);
             self.push_children(&node, base, keys_here, &mut pending);
         }
-        self.slots.shrink_to_fit();
-        Ok(DoubleArray { slots: self.slots })
+        let mut slots = Pages::zeroed(self.slots.len());
+        for (slot, state) in slots.as_mut_slice().iter_mut().zip(&self.slots) {
+            *slot = state.0;
+        }
+        Ok(DoubleArray { slots })
     }
 
     fn push_children(
@@ -334,6 +367,8 @@ mod tests {
         let map: std::collections::HashMap<&[u8], u32> = pairs.collect();
         for key in &keys {
             assert_eq!(trie.get(key), map.get(key.as_slice()).copied());
+            let slot = key.iter().try_fold(0, |slot, byte| trie.next_slot(slot, *byte));
+            assert_eq!(slot.map(|slot| State(trie.slots()[slot]).value()), Some(trie.get(key)));
             for end in 0..key.len() {
                 assert_eq!(trie.get(&key[..end]), map.get(&key[..end]).copied());
             }

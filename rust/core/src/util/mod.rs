@@ -3,6 +3,7 @@
 pub mod darts;
 pub mod double_array;
 pub mod hash;
+pub(crate) mod level;
 pub(crate) mod pages;
 pub mod parallel;
 pub mod prefetch;

@@ -2,6 +2,7 @@
 
 use super::pair_table::{ABSENT, PairTable};
 use crate::token::TokenId;
+use crate::util::prefetch::prefetch;
 
 /// Merges by rank, with the lookup from a pair of tokens to its rank.
 #[derive(Debug, Clone)]
@@ -47,16 +48,26 @@ impl Merges {
         self.ranks.get(left, right)
     }
 
-    /// The ranks of several pairs at once, which waits for memory once.
-    #[inline]
+    /// The ranks of several pairs at once, which waits for memory once; results are on their way then.
+    #[inline(always)]
+    #[allow(clippy::inline_always, reason = "what a level of instructions runs is compiled for it")]
     pub(crate) fn ranks(&self, pairs: &[(TokenId, TokenId)], ranks: &mut [u32]) {
         self.ranks.get_each(pairs, ranks);
+        if self.offset.is_none() {
+            ranks.iter().filter_map(|rank| self.results.get(*rank as usize)).for_each(prefetch);
+        }
     }
 
     /// What the rule of this rank makes.
     #[inline]
     pub(crate) fn result(&self, rank: u32) -> TokenId {
         self.offset.map_or_else(|| self.results[rank as usize], |offset| offset + rank)
+    }
+
+    /// The rule of this rank.
+    #[inline]
+    pub(crate) fn merge(&self, rank: u32) -> Merge {
+        self.by_rank[rank as usize]
     }
 
     /// The rules by ascending rank.

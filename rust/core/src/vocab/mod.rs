@@ -4,6 +4,7 @@ mod added_table;
 pub mod added_tokens;
 pub(crate) mod merges;
 pub(crate) mod pair_table;
+mod text_index;
 #[allow(clippy::module_inception, reason = "the folder is the room, the file the concept")]
 pub mod vocab;
 

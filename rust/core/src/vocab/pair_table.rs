@@ -1,20 +1,26 @@
 //! From a pair of numbers to a number: the lookup inside every merge loop and trie walk.
 
+#![allow(clippy::inline_always, reason = "what a level of instructions runs is compiled for it")]
+
 use std::fmt;
 
 use crate::util::hash::Map;
 use crate::util::pages::Pages;
+use crate::util::prefetch::prefetch;
 
 /// A frozen map from pairs of numbers to numbers.
 ///
-/// Open addressing over one word per pair (left, right and value packed together), with a bitmap in
-/// front that turns most absent pairs away without touching the large table. What does not fit the
-/// packing goes into an ordinary hash map.
+/// Open addressing over one word per pair (left, right and value packed together). Before it stand a set of bits
+/// that turns most absent pairs away, and the pairs given first, which for merges are those met most: two
+/// small tables that stay near, so that few lookups touch the large one. What does not fit the packing goes into
+/// an ordinary hash map.
 #[derive(Clone)]
 pub(crate) struct PairTable {
     /// `left << 44 | right << 24 | value`, or [`FREE`].
     slots: Pages<u64>,
-    /// One bit per 1/4 of a slot's range of hashes.
+    /// Some of these, each where its hash says.
+    front: Box<[u64; 1 << FRONT_BITS]>,
+    /// Two bits of one word for each pair.
     filter: Vec<u64>,
     /// How far to shift a hash to get its place in `slots`.
     shift: u32,
@@ -24,15 +30,16 @@ pub(crate) struct PairTable {
 /// What [`PairTable::get`] gives for a pair that is not there; no value of the table.
 pub(crate) const ABSENT: u32 = u32::MAX;
 
-/// What a first look can leave open; no value of the table either.
-const UNSURE: u32 = u32::MAX - 1;
-
 const PART_BITS: u32 = 20;
 const VALUE_BITS: u32 = 24;
 const VALUE_MASK: u32 = (1 << VALUE_BITS) - 1;
 const FREE: u64 = u64::MAX;
 /// The filter has 2^2 bits for each slot: small enough to stay near.
 const FILTER_BITS: u32 = 2;
+/// 2^14 words of the front are 128 KiB.
+const FRONT_BITS: u32 = 14;
+/// How many pairs are looked up together.
+const TOGETHER: usize = 32;
 
 impl PairTable {
     /// From pairs and their values; a later pair replaces an equal one. No value may be [`ABSENT`].
@@ -44,104 +51,110 @@ impl PairTable {
     pub(crate) fn with_len(
         entries: impl ExactSizeIterator<Item = ((u32, u32), u32)> + Clone,
     ) -> (Self, usize) {
-        // Largest values excluded: a slot must never look like FREE.
+        // The largest parts and values excluded: a slot must never look like FREE, nor a key like NO_KEY.
+        let most = (1 << PART_BITS) - 1;
         let fits = entries
             .clone()
-            .all(|((left, right), value)| (left | right) >> PART_BITS == 0 && value < VALUE_MASK);
+            .all(|((left, right), value)| left.max(right) < most && value < VALUE_MASK);
         if !fits {
             let wide: Map<_, _> = entries.collect();
             let len = wide.len();
-            let wide = Some(Box::new(wide));
-            return (Self { slots: free_slots(1), filter: vec![0], shift: 63, wide }, len);
+            return (Self::empty(6, Some(Box::new(wide))), len);
         }
-        let bits = (entries.len() * 4 / 3).next_power_of_two().trailing_zeros().max(4);
-        let mut table = Self {
-            slots: free_slots(1 << bits),
-            filter: vec![0; 1 << (bits + FILTER_BITS - 6)],
-            shift: 64 - bits,
-            wide: None,
-        };
+        let bits = (entries.len() * 4 / 3).next_power_of_two().trailing_zeros().max(6);
+        let mut table = Self::empty(bits, None);
         let mut len = 0;
-        for ((left, right), value) in entries {
+        for ((left, right), value) in entries.clone() {
             len += usize::from(table.put(left, right, value));
+        }
+        for ((left, right), value) in entries {
+            let key = key(left, right);
+            let at = &mut table.front[place(hash(key), FRONT_BITS)];
+            // Of equal pairs, what the table holds.
+            if *at == FREE || *at >> VALUE_BITS == key {
+                *at = key << VALUE_BITS | u64::from(value);
+            }
         }
         (table, len)
     }
 
+    fn empty(bits: u32, wide: Option<Box<Map<(u32, u32), u32>>>) -> Self {
+        let filter = vec![0; 1 << (bits + FILTER_BITS - 6)];
+        let front = vec![FREE; 1 << FRONT_BITS].into_boxed_slice();
+        let front = front.try_into().expect("made of that length");
+        Self { slots: free_slots(1 << bits), front, filter, shift: 64 - bits, wide }
+    }
+
     /// The value of a pair, or [`ABSENT`].
     #[inline]
-    #[allow(clippy::cast_possible_truncation, reason = "hashes and slots are cut to their parts")]
     pub(crate) fn get(&self, left: u32, right: u32) -> u32 {
         let key = key(left, right);
         let hash = hash(key);
-        let bit = hash >> (self.shift - FILTER_BITS);
-        let passes = self.filter[(bit >> 6) as usize] >> (bit & 63) & 1 != 0;
-        // Numbers too large for the packing would alias others.
-        if !passes || (left | right) >> PART_BITS != 0 {
-            return self.get_wide(left, right);
+        if self.may_have(hash) == 1 {
+            return find(self.slots.as_slice(), key, cut(hash >> self.shift));
+        }
+        self.wide.as_ref().map_or(ABSENT, |wide| get_wide(wide, (left, right)))
+    }
+
+    /// The value of each of several pairs. The few that are not near are asked for together, so that their
+    /// memory comes at the same time.
+    #[inline(always)]
+    pub(crate) fn get_each(&self, pairs: &[(u32, u32)], values: &mut [u32]) {
+        if let Some(wide) = &self.wide {
+            return values.iter_mut().zip(pairs).for_each(|(at, pair)| *at = get_wide(wide, *pair));
         }
         let slots = self.slots.as_slice();
-        let mut at = (hash >> self.shift) as usize;
-        loop {
-            let slot = slots[at & (slots.len() - 1)];
-            // First, since a free slot reads as the pair of the two largest numbers.
-            if slot == FREE {
-                return ABSENT;
+        for (pairs, values) in pairs.chunks(TOGETHER).zip(values.chunks_mut(TOGETHER)) {
+            let mut far = [0_u8; TOGETHER];
+            let mut count = 0;
+            // No branch in here, which would be guessed wrong and stop what is under way.
+            for (index, (&(left, right), value)) in (0_u8..).zip(pairs.iter().zip(&mut *values)) {
+                let key = key(left, right);
+                let hash = hash(key);
+                let near = self.front[place(hash, FRONT_BITS)];
+                let is_far = near >> VALUE_BITS != key;
+                *value = value_of(near) | u32::from(is_far).wrapping_neg();
+                far[count & (TOGETHER - 1)] = index;
+                count += self.may_have(hash) & usize::from(is_far);
             }
-            if slot >> VALUE_BITS == key {
-                return slot as u32 & VALUE_MASK;
+            let far = &far[..count.min(TOGETHER)];
+            let key_at = |index: u8| {
+                let (left, right) = pairs[usize::from(index)];
+                key(left, right)
+            };
+            for &index in far {
+                prefetch(&slots[cut(hash(key_at(index)) >> self.shift) & (slots.len() - 1)]);
             }
-            at += 1;
-        }
-    }
-
-    /// The value of each of several pairs. Nothing that is read decides what is read next, so that the
-    /// memory of all comes at the same time.
-    #[inline]
-    #[allow(clippy::cast_possible_truncation, reason = "hashes and slots are cut to their parts")]
-    #[allow(clippy::needless_bitwise_bool, reason = "a branch would be guessed wrong")]
-    pub(crate) fn get_each(&self, pairs: &[(u32, u32)], values: &mut [u32]) {
-        let (slots, filter) = (self.slots.as_slice(), self.filter.as_slice());
-        for (&(left, right), value) in pairs.iter().zip(values.iter_mut()) {
-            let key = key(left, right);
-            let hash = hash(key);
-            let bit = hash >> (self.shift - FILTER_BITS);
-            // Numbers too large for the packing would alias others.
-            let fits = u64::from((left | right) >> PART_BITS == 0);
-            let passes = filter[(bit >> 6) as usize] >> (bit & 63) & fits;
-            // What does not pass reads the first slot, which is always near.
-            let at = (hash >> self.shift) & passes.wrapping_neg();
-            let slot = slots[at as usize & (slots.len() - 1)];
-            // No branch here, which would be guessed wrong and stop what is under way.
-            let is_it = (passes == 1) & (slot >> VALUE_BITS == key) & (slot != FREE);
-            let otherwise = if passes == 0 { ABSENT } else { UNSURE };
-            *value = if is_it { slot as u32 & VALUE_MASK } else { otherwise };
-        }
-        for (&(left, right), value) in pairs.iter().zip(values) {
-            if *value == UNSURE || self.wide.is_some() {
-                *value = self.get(left, right);
+            for &index in far {
+                let key = key_at(index);
+                values[usize::from(index)] = find(slots, key, cut(hash(key) >> self.shift));
             }
         }
     }
 
-    #[inline]
-    fn get_wide(&self, left: u32, right: u32) -> u32 {
-        match &self.wide {
-            None => ABSENT,
-            Some(wide) => wide.get(&(left, right)).copied().unwrap_or(ABSENT),
-        }
+    /// 1 if a pair with this hash can be in the table, 0 if not.
+    #[inline(always)]
+    fn may_have(&self, hash: u64) -> usize {
+        let (word, first, second) = self.filter_place(hash);
+        let word = self.filter[word & (self.filter.len() - 1)];
+        cut(word >> first & word >> second & 1)
+    }
+
+    /// The word of the filter for a hash, and two of its bits.
+    #[inline(always)]
+    fn filter_place(&self, hash: u64) -> (usize, u64, u64) {
+        (cut(hash >> (self.shift + 6 - FILTER_BITS)), hash >> 38 & 63, hash >> 32 & 63)
     }
 
     /// Whether the pair is a new one.
-    #[allow(clippy::cast_possible_truncation, reason = "a hash is cut to its part")]
     fn put(&mut self, left: u32, right: u32, value: u32) -> bool {
         let key = key(left, right);
         let hash = hash(key);
-        let bit = hash >> (self.shift - FILTER_BITS);
-        self.filter[(bit >> 6) as usize] |= 1 << (bit & 63);
+        let (word, first, second) = self.filter_place(hash);
+        self.filter[word] |= 1 << first | 1 << second;
         let slots = self.slots.as_mut_slice();
         let mask = slots.len() - 1;
-        let mut at = (hash >> self.shift) as usize;
+        let mut at = cut(hash >> self.shift);
         while slots[at] != FREE && slots[at] >> VALUE_BITS != key {
             at = (at + 1) & mask;
         }
@@ -149,6 +162,26 @@ impl PairTable {
         slots[at] = key << VALUE_BITS | u64::from(value);
         is_new
     }
+}
+
+/// The value of a key, looked for from its place on.
+#[inline(always)]
+fn find(slots: &[u64], key: u64, place: usize) -> u32 {
+    let mut at = place;
+    loop {
+        let slot = slots[at & (slots.len() - 1)];
+        if slot >> VALUE_BITS == key {
+            return value_of(slot);
+        }
+        if slot == FREE {
+            return ABSENT;
+        }
+        at += 1;
+    }
+}
+
+fn get_wide(wide: &Map<(u32, u32), u32>, pair: (u32, u32)) -> u32 {
+    wide.get(&pair).copied().unwrap_or(ABSENT)
 }
 
 impl fmt::Debug for PairTable {
@@ -165,16 +198,39 @@ fn free_slots(len: usize) -> Pages<u64> {
     slots
 }
 
-#[inline]
+/// A key that no slot has, not even a free one.
+const NO_KEY: u64 = u64::MAX;
+
+/// Numbers too large for the packing would look like others: such pairs are in no slot.
+#[inline(always)]
 fn key(left: u32, right: u32) -> u64 {
-    u64::from(left) << PART_BITS | u64::from(right)
+    let key = u64::from(left) << PART_BITS | u64::from(right);
+    if (left | right) >> PART_BITS == 0 { key } else { NO_KEY }
 }
 
-#[inline]
+#[inline(always)]
 fn hash(key: u64) -> u64 {
     // Fibonacci hashing alone sends keys that differ only in the left half to few distinct high
     // bits; folding the halves first costs one cycle.
     (key ^ key >> 29).wrapping_mul(0x9E37_79B9_7F4A_7C15)
+}
+
+/// The highest bits.
+#[inline(always)]
+fn place(hash: u64, bits: u32) -> usize {
+    cut(hash >> (64 - bits))
+}
+
+#[inline(always)]
+#[allow(clippy::cast_possible_truncation, reason = "a place in a table that lies in memory")]
+fn cut(place: u64) -> usize {
+    place as usize
+}
+
+#[inline(always)]
+#[allow(clippy::cast_possible_truncation, reason = "a slot is cut to its value")]
+fn value_of(slot: u64) -> u32 {
+    slot as u32 & VALUE_MASK
 }
 
 #[cfg(test)]

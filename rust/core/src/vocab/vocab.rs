@@ -8,10 +8,10 @@ use std::fmt;
 use std::hash::{BuildHasher, Hasher};
 
 use foldhash::fast::FixedState;
-use hashbrown::HashTable;
-use hashbrown::hash_table::Entry;
 
+use super::text_index::TextIndex;
 use crate::token::TokenId;
+use crate::util::prefetch::prefetch;
 
 /// A vocabulary: distinct strings, each with an id; ids may leave holes.
 ///
@@ -26,7 +26,7 @@ pub struct Vocab {
     /// The id of each, ascending.
     ids: Vec<TokenId>,
     by_id: ById,
-    by_text: HashTable<u32>,
+    by_text: TextIndex,
 }
 
 /// How an id leads to its position among the sorted ids.
@@ -64,9 +64,34 @@ impl Vocab {
 
     /// The id of the token with these bytes. Bytes that are no UTF-8 are no token.
     pub fn id_of_bytes(&self, token: &[u8]) -> Option<TokenId> {
-        let &at = self.by_text.find(hash(token), |&at| self.bytes_at(at) == token)?;
+        let at = self.by_text.find(hash(token), |at| self.bytes_at(at) == token)?;
+        Some(self.id_at(at))
+    }
+
+    /// The ids of several tokens, looked for together so that their memory is waited for together.
+    pub(crate) fn ids_of_each<const N: usize>(&self, tokens: &[&[u8]; N]) -> [Option<TokenId>; N] {
+        let hashes = tokens.map(hash);
+        for hash in hashes {
+            self.by_text.fetch(hash);
+        }
+        // Most likely the one: so many bits of the hash are the same.
+        let found = hashes.map(|hash| self.by_text.find(hash, |_| true));
+        for &at in found.iter().flatten() {
+            prefetch(&self.ends[at as usize]);
+        }
+        for &at in found.iter().flatten() {
+            self.text.as_bytes().get(self.start(at as usize)).into_iter().for_each(prefetch);
+        }
+        std::array::from_fn(|index| {
+            let token = tokens[index];
+            let at = found[index]?;
+            if self.bytes_at(at) == token { Some(self.id_at(at)) } else { self.id_of_bytes(token) }
+        })
+    }
+
+    fn id_at(&self, at: u32) -> TokenId {
         // Where the two are the same number, that is one cache miss less.
-        Some(if matches!(self.by_id, ById::Same) { at } else { self.ids[at as usize] })
+        if matches!(self.by_id, ById::Same) { at } else { self.ids[at as usize] }
     }
 
     /// The token of an id.
@@ -120,28 +145,27 @@ impl Vocab {
             ends: Vec::with_capacity(tokens),
             ids: Vec::with_capacity(tokens),
             by_id: ById::Same,
-            by_text: HashTable::with_capacity(tokens),
+            by_text: TextIndex::with_capacity(tokens),
         }
     }
 
     fn put(&mut self, token: &str, id: TokenId) {
-        let next = u32::try_from(self.ids.len()).expect("fewer than 2^32 tokens");
-        let Self { text, ends, by_text, .. } = self;
-        let bytes_at = |at: u32| slice_at(text.as_bytes(), ends, at);
-        let entry = by_text.entry(
-            hash(token.as_bytes()),
-            |&at| bytes_at(at) == token.as_bytes(),
-            |&at| hash(bytes_at(at)),
-        );
-        match entry {
-            Entry::Occupied(known) => self.ids[*known.get() as usize] = id,
-            Entry::Vacant(free) => {
-                free.insert(next);
-                text.push_str(token);
-                ends.push(text.len());
-                self.ids.push(id);
-            }
+        let hash_of = hash(token.as_bytes());
+        let known = self.by_text.find(hash_of, |at| self.bytes_at(at) == token.as_bytes());
+        if let Some(at) = known {
+            self.ids[at as usize] = id;
+            return;
         }
+        let next = self.ids.len();
+        if self.by_text.is_full() {
+            let mut larger = TextIndex::with_capacity(2 * next + 1);
+            (0..).zip(0..next).for_each(|(at, _)| larger.insert(hash(self.bytes_at(at)), at));
+            self.by_text = larger;
+        }
+        self.by_text.insert(hash_of, u32::try_from(next).expect("fewer than 2^32 tokens"));
+        self.text.push_str(token);
+        self.ends.push(self.text.len());
+        self.ids.push(id);
     }
 
     /// Bring the tokens into the order of their ids.
@@ -161,7 +185,7 @@ impl Vocab {
         }
         self.ids = order.iter().map(|&old| self.ids[old]).collect();
         (self.text, self.ends) = (text, ends);
-        self.by_text.iter_mut().for_each(|at| *at = moved[*at as usize]);
+        self.by_text.renumber(|at| moved[at as usize]);
     }
 
     fn start(&self, at: usize) -> usize {

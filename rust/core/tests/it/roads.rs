@@ -31,6 +31,13 @@ pub(crate) fn pipelines() -> Vec<(&'static str, Tokenizer)> {
         ("bert", bert(true), json!({"type": "BertPreTokenizer"}), wordpiece()),
         ("bert cased", bert(false), json!({"type": "BertPreTokenizer"}), wordpiece()),
         (
+            "bert raw",
+            json!({"type": "BertNormalizer", "clean_text": false, "handle_chinese_chars": false, "strip_accents": true, "lowercase": false}),
+            json!({"type": "BertPreTokenizer"}),
+            wordpiece(),
+        ),
+        ("bert bare", Value::Null, json!({"type": "BertPreTokenizer"}), wordpiece()),
+        (
             "xlmr",
             json!({"type": "NFKC"}),
             json!({"type": "Sequence", "pretokenizers": [{"type": "WhitespaceSplit"}, metaspace.clone()]}),
@@ -175,7 +182,7 @@ pub(crate) fn nasty_text() -> impl Strategy<Value = String> {
 #[test]
 fn words_of_all_characters() {
     let options = EncodeOptions::default();
-    let kinds = ["bert", "bert cased", "xlmr", "t5", "llama2", "gemma"];
+    let kinds = ["bert", "bert cased", "bert raw", "bert bare", "xlmr", "t5", "llama2", "gemma"];
     let some = |c: &char| {
         matches!(u32::from(*c), 0..0x600 | 0xE00..0xF00) || u32::from(*c).is_multiple_of(61)
     };
@@ -183,7 +190,18 @@ fn words_of_all_characters() {
     for (name, tokenizer) in pipelines().into_iter().filter(|(name, _)| kinds.contains(name)) {
         for chars in chars.chunks(16) {
             let units = chars.iter().flat_map(|c| {
-                [format!(" {c}"), format!("  {c}ab"), format!(" B{c}"), format!("\n{c}, the lot")]
+                let alone = [
+                    format!(" {c}"),
+                    format!("  {c}ab"),
+                    format!(" B{c}"),
+                    format!("\n{c}, the lot"),
+                ];
+                let beside = [
+                    format!("中{c}文"),
+                    format!(" É{c}\u{301}\u{323}。{c},"),
+                    format!("\n{c}\n \n{c}{c}"),
+                ];
+                alone.into_iter().chain(beside.into_iter().filter(|_| name.starts_with("bert")))
             });
             let text: String = units.collect();
             let input = EncodeInput::text(&text);

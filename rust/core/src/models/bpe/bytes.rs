@@ -1,6 +1,9 @@
 //! The road for byte-level vocabularies: raw bytes in, no detour over their printable stand-ins.
 
-use super::merge::{SHORT, ShortMerge};
+use std::sync::OnceLock;
+
+use super::merge::{SHORT, ShortMerge, TOGETHER};
+use super::wholes::Wholes;
 use super::windows::merge_all;
 use crate::text::byte_alphabet::byte_to_char;
 use crate::token::TokenId;
@@ -8,7 +11,6 @@ use crate::vocab::Vocab;
 use crate::vocab::merges::Merges;
 
 /// What that road needs to know of a vocabulary.
-#[derive(Clone)]
 pub(super) struct ByteTables {
     /// The token of each byte.
     tokens: [TokenId; 256],
@@ -18,6 +20,8 @@ pub(super) struct ByteTables {
     spellings: [([u8; 2], u8); 256],
     /// The longest token, in bytes of its text.
     longest: usize,
+    /// Made when it is first worth it.
+    wholes: OnceLock<Option<Wholes>>,
 }
 
 impl ByteTables {
@@ -39,7 +43,7 @@ impl ByteTables {
         let pair = |at: usize| merges.rank(tokens[at >> 8], tokens[at & 0xFF]);
         let ranks = (0..1 << 16).map(pair).collect();
         let longest = vocab.iter().map(|(token, _)| token.len()).max().unwrap_or(0);
-        Some(Self { tokens, ranks, spellings, longest })
+        Some(Self { tokens, ranks, spellings, longest, wholes: OnceLock::new() })
     }
 
     /// The token that a whole piece is, if it is one.
@@ -52,6 +56,28 @@ impl ByteTables {
             return vocab.id_of_bytes(self.spell(piece, &mut buffer));
         }
         vocab.id_of_bytes(self.spell(piece, &mut vec![0; 2 * piece.len()]))
+    }
+
+    /// Tokens that merging makes of their own bytes; `None` where that is not easily told. `many` says that
+    /// enough will be asked.
+    pub(super) fn wholes(&self, merges: &Merges, many: bool) -> Option<&Wholes> {
+        let wholes = || Wholes::new(merges, &self.tokens);
+        let known = if many { Some(self.wholes.get_or_init(wholes)) } else { self.wholes.get() };
+        known?.as_ref()
+    }
+
+    /// The tokens that pieces of at most [`SHORT`] bytes are, where they are some.
+    pub(super) fn whole_each(
+        &self,
+        pieces: &[&[u8]],
+        vocab: &Vocab,
+    ) -> [Option<TokenId>; TOGETHER] {
+        let mut buffers = [[0; 2 * SHORT]; TOGETHER];
+        let mut spelled: [&[u8]; TOGETHER] = [&[]; TOGETHER];
+        for ((buffer, spelled), piece) in buffers.iter_mut().zip(&mut spelled).zip(pieces) {
+            *spelled = self.spell(piece, buffer);
+        }
+        vocab.ids_of_each(&spelled)
     }
 
     /// Make `symbols` those of a piece of at most [`SHORT`] bytes, before any merge.

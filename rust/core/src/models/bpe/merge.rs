@@ -4,11 +4,13 @@
 //! ones) until no neighbours have a rule.
 
 #![allow(clippy::cast_possible_truncation, reason = "short pieces have few symbols")]
+#![allow(clippy::inline_always, reason = "what a level of instructions runs is compiled for it")]
 
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
 
 use crate::token::TokenId;
+use crate::util::level::{Work, on_best};
 use crate::vocab::merges::{Merges, NO_RANK};
 
 /// How many symbols the short loop takes.
@@ -17,17 +19,24 @@ pub(super) const SHORT: usize = 64;
 const POSITION_BITS: u32 = SHORT.trailing_zeros();
 const POSITION_MASK: u32 = (1 << POSITION_BITS) - 1;
 const LANES: usize = 8;
+/// Few pieces have more symbols.
+const MOST: usize = 2 * LANES;
 /// How many words are merged by turns: as many as a processor can wait for at a time.
 pub(crate) const TOGETHER: usize = 16;
-/// What the short loop takes for the rank of neighbours that do not merge.
+/// The key of a place without a pair.
 const NEVER: u32 = u32::MAX;
+/// The least key of a pair that does not merge.
+const NONE: u32 = NO_RANK << POSITION_BITS;
+/// A number that is no token.
+const NO_TOKEN: TokenId = TokenId::MAX;
 
 /// Up to [`SHORT`] symbols and the ranks of neighbours, on the stack.
 ///
 /// Positions never move: a symbol that was joined to its left neighbour is only struck off the set
 /// of live positions. With the keys in one array, finding the next merge is one minimum.
 pub(super) struct ShortMerge {
-    ids: [TokenId; SHORT],
+    /// [`NO_TOKEN`] behind the last place.
+    ids: [TokenId; SHORT + 1],
     /// For each position: `rank << POSITION_BITS | position` of the symbol and its right neighbour.
     keys: [u32; SHORT],
     /// The positions that hold a symbol, one bit each.
@@ -35,28 +44,70 @@ pub(super) struct ShortMerge {
     len: u32,
 }
 
-/// What a merge leaves open: the ranks of two pairs of neighbours that came about by it.
-#[derive(Debug, Clone, Copy)]
-struct Joined {
-    /// The new symbol's position, and the left neighbour's.
-    at: u32,
-    left: u32,
-    /// The pair with the left neighbour, the pair with the right one; [`NO_PAIR`] where there is none.
-    pairs: [(TokenId, TokenId); 2],
+/// Words that are merged by turns.
+struct Together<'a> {
+    words: &'a mut [ShortMerge],
+    merges: &'a Merges,
 }
 
-/// Two numbers that are no tokens.
-const NO_PAIR: (TokenId, TokenId) = (TokenId::MAX, TokenId::MAX);
+impl Work for Together<'_> {
+    type Output = ();
+
+    #[inline(always)]
+    fn run(self) {
+        let Self { words, merges } = self;
+        let mut active: [u8; TOGETHER] = std::array::from_fn(|word| word as u8);
+        let mut count = words.len();
+        let mut least = [NEVER; TOGETHER];
+        let mut joined = [Joined::default(); TOGETHER];
+        let mut pairs = [(NO_TOKEN, NO_TOKEN); 2 * TOGETHER];
+        let mut ranks = [NO_RANK; 2 * TOGETHER];
+        loop {
+            let mut going = 0;
+            for at in 0..count {
+                let next = words[usize::from(active[at])].least();
+                active[going] = active[at];
+                least[going] = next;
+                going += usize::from(next < NONE);
+            }
+            count = going;
+            if count == 0 {
+                return;
+            }
+            for at in 0..count {
+                let made = merges.result(least[at] >> POSITION_BITS);
+                joined[at] = words[usize::from(active[at])].join(least[at] & POSITION_MASK, made);
+                pairs[2 * at..2 * at + 2].copy_from_slice(&joined[at].pairs);
+            }
+            merges.ranks(&pairs[..2 * count], &mut ranks[..2 * count]);
+            for (at, joined) in joined[..count].iter().enumerate() {
+                words[usize::from(active[at])]
+                    .rank_anew(joined, [ranks[2 * at], ranks[2 * at + 1]]);
+            }
+        }
+    }
+}
+
+/// What a merge leaves open: the ranks of two pairs of neighbours that came about by it.
+#[derive(Debug, Clone, Copy, Default)]
+struct Joined {
+    /// The new symbol's position, and the left neighbour's; the same where there is none.
+    at: u32,
+    left: u32,
+    /// The pair with the left neighbour, which says nothing where there is none, the pair with the right one.
+    pairs: [(TokenId, TokenId); 2],
+}
 
 impl ShortMerge {
     /// Whether ranks of these merges can be packed into the keys.
     pub(super) fn fits(merges: &Merges) -> bool {
-        u32::try_from(merges.len()).is_ok_and(|len| len < NEVER >> POSITION_BITS)
+        u32::try_from(merges.len()).is_ok_and(|len| len < NONE >> POSITION_BITS)
     }
 
     /// No symbols at all.
     pub(super) const fn empty() -> Self {
-        Self { ids: [0; SHORT], keys: [NEVER; SHORT], live: 0, len: 0 }
+        let ids = [NO_TOKEN; SHORT + 1];
+        Self { ids, keys: [NEVER; SHORT], live: 0, len: 0 }
     }
 
     /// From symbols and the rank of each pair of neighbours.
@@ -84,7 +135,8 @@ impl ShortMerge {
                 self.keys[at - 1] = key(rank(at - 1, self.ids[at - 1], id), at as u32 - 1);
             }
         }
-        self.keys[len.saturating_sub(1)..len.next_multiple_of(LANES)].fill(NEVER);
+        let room = if len > MOST { SHORT } else { MOST };
+        self.keys[len.saturating_sub(1)..room].fill(NEVER);
         self.len = len as u32;
         self.live = if len == SHORT { u64::MAX } else { (1 << len) - 1 };
     }
@@ -100,7 +152,7 @@ impl ShortMerge {
     pub(super) fn run_until(&mut self, merges: &Merges, stops: impl Fn(u32) -> bool) -> bool {
         loop {
             let least = self.least();
-            if least == NEVER {
+            if least >= NONE {
                 return true;
             }
             if stops(least >> POSITION_BITS) {
@@ -116,67 +168,37 @@ impl ShortMerge {
     /// waits for in memory comes while the others wait for theirs.
     pub(super) fn run_together(words: &mut [Self], merges: &Merges) {
         debug_assert!(words.len() <= TOGETHER);
-        let mut active: [u8; TOGETHER] = std::array::from_fn(|word| word as u8);
-        let mut count = words.len();
-        let mut least = [NEVER; TOGETHER];
-        loop {
-            let mut going = 0;
-            for at in 0..count {
-                let next = words[usize::from(active[at])].least();
-                active[going] = active[at];
-                least[going] = next;
-                going += usize::from(next != NEVER);
-            }
-            count = going;
-            if count == 0 {
-                return;
-            }
-            let mut made = [0; TOGETHER];
-            for (made, least) in made.iter_mut().zip(&least[..count]) {
-                *made = merges.result(least >> POSITION_BITS);
-            }
-            let mut pairs = [NO_PAIR; 2 * TOGETHER];
-            let mut joined = [None; TOGETHER];
-            for at in 0..count {
-                let word = &mut words[usize::from(active[at])];
-                let done = word.join(least[at] & POSITION_MASK, made[at]);
-                pairs[2 * at..2 * at + 2].copy_from_slice(&done.pairs);
-                joined[at] = Some(done);
-            }
-            let mut ranks = [NO_RANK; 2 * TOGETHER];
-            merges.ranks(&pairs[..2 * count], &mut ranks[..2 * count]);
-            for (at, done) in joined[..count].iter().flatten().enumerate() {
-                words[usize::from(active[at])].rank_anew(done, [ranks[2 * at], ranks[2 * at + 1]]);
-            }
-        }
+        on_best(Together { words, merges });
     }
 
     /// What is left: for each token its id and the positions it covers.
     #[inline]
-    pub(super) fn tokens(&self) -> impl Iterator<Item = (TokenId, u32, u32)> {
+    pub(super) fn tokens(&self) -> impl Iterator<Item = (TokenId, u32, u32)> + Clone {
         let mut live = self.live;
         std::iter::from_fn(move || {
             let at = live.trailing_zeros();
             live &= live.wrapping_sub(1);
             let next = live.trailing_zeros().min(self.len);
-            Some((*self.ids.get(at as usize)?, at, next))
+            (at < u64::BITS).then(|| (self.ids[at as usize], at, next))
         })
     }
 
-    #[inline]
+    #[inline(always)]
     fn least(&self) -> u32 {
-        // Several at a time, so that the compiler takes the minima of lanes at once.
-        let mut lanes = [NEVER; LANES];
-        for keys in self.keys[..(self.len as usize).next_multiple_of(LANES)].chunks_exact(LANES) {
-            for (lane, &key) in lanes.iter_mut().zip(keys) {
-                *lane = (*lane).min(key);
+        // Several at a time, so that the compiler takes the minima of lanes at once; as many as most pieces have
+        // without asking how many there are.
+        let (first, more) = self.keys.split_at(MOST);
+        let mut lanes: [u32; LANES] = std::array::from_fn(|at| first[at].min(first[at + LANES]));
+        if self.len as usize > MOST {
+            for keys in more.chunks_exact(LANES) {
+                lanes = std::array::from_fn(|at| lanes[at].min(keys[at]));
             }
         }
         lanes.into_iter().fold(NEVER, u32::min)
     }
 
     /// The symbol at `at` swallows the next one and becomes `id`.
-    #[inline]
+    #[inline(always)]
     fn join(&mut self, at: u32, id: TokenId) -> Joined {
         let behind = self.live & (u64::MAX << at << 1);
         let swallowed = behind.trailing_zeros();
@@ -184,16 +206,13 @@ impl ShortMerge {
         self.keys[swallowed as usize] = NEVER;
         self.ids[at as usize] = id;
         let next = (behind & behind.wrapping_sub(1)).trailing_zeros();
-        let right = self.ids.get(next as usize).map_or(NO_PAIR, |&right| (id, right));
-        let before = self.live & !(u64::MAX << at);
-        if before == 0 {
-            return Joined { at, left: at, pairs: [NO_PAIR, right] };
-        }
+        // The first symbol is never swallowed, so that there is one.
+        let before = self.live & !(u64::MAX << at) | 1;
         let left = u64::BITS - 1 - before.leading_zeros();
-        Joined { at, left, pairs: [(self.ids[left as usize], id), right] }
+        Joined { at, left, pairs: [(self.ids[left as usize], id), (id, self.ids[next as usize])] }
     }
 
-    #[inline]
+    #[inline(always)]
     fn rank_anew(&mut self, joined: &Joined, [left, right]: [u32; 2]) {
         // Where there is no left neighbour both are one place, and the second is what counts.
         self.keys[joined.left as usize] = key(left, joined.left);
@@ -201,9 +220,9 @@ impl ShortMerge {
     }
 }
 
-#[inline]
+#[inline(always)]
 fn key(rank: u32, at: u32) -> u32 {
-    if rank == NO_RANK { NEVER } else { rank << POSITION_BITS | at }
+    rank << POSITION_BITS | at
 }
 
 /// Chance of leaving a merge out, and what draws for it.

@@ -20,8 +20,10 @@ mod char_table;
 mod merge;
 mod queue;
 mod rules;
+mod spaced;
 mod symbols;
 mod ties;
+mod wholes;
 mod windows;
 
 use bridges::Bridges;
@@ -31,6 +33,8 @@ pub(crate) use merge::TOGETHER;
 use merge::{Dropout, LongMerge, SHORT, ShortMerge};
 pub(crate) use queue::join_all;
 use rules::Rules;
+pub(crate) use spaced::Spaced;
+use spaced::{Ends, SpacedTables};
 use symbols::Symbols;
 use ties::Ties;
 use windows::merge_all;
@@ -89,11 +93,11 @@ pub struct Bpe {
 }
 
 /// Where pieces are merged together.
-pub(crate) struct MergeRoom([ShortMerge; TOGETHER]);
+pub(crate) struct MergeRoom([ShortMerge; TOGETHER], [Ends; TOGETHER]);
 
 impl Default for MergeRoom {
     fn default() -> Self {
-        Self([const { ShortMerge::empty() }; TOGETHER])
+        Self([const { ShortMerge::empty() }; TOGETHER], [[0; SHORT]; TOGETHER])
     }
 }
 
@@ -114,6 +118,7 @@ struct BpeTables {
     bridges: OnceLock<Bridges>,
     byte_tokens: OnceLock<Box<[Option<TokenId>; 256]>>,
     byte_level: OnceLock<Option<Box<ByteTables>>>,
+    spaced: OnceLock<SpacedTables>,
 }
 
 impl Bpe {
@@ -183,6 +188,7 @@ impl Bpe {
             bridges: OnceLock::new(),
             byte_tokens: OnceLock::new(),
             byte_level: OnceLock::new(),
+            spaced: OnceLock::new(),
         });
         Ok(Self { tables, options })
     }
@@ -276,34 +282,48 @@ impl Bpe {
         Some(())
     }
 
-    /// The token that a whole piece of bytes is, where such a piece is not merged.
-    pub(crate) fn whole_piece(&self, bytes: &[u8]) -> Option<TokenId> {
-        let tables = self.byte_level().filter(|_| self.options.ignore_merges)?;
-        tables.whole(bytes, self.vocab())
+    /// Whether [`whole_pieces`](Self::whole_pieces) is worth asking about a piece. Of those that are not ASCII few are tokens,
+    /// and asking takes a quarter of what merging does.
+    pub(crate) fn may_be_whole(&self, piece: &[u8]) -> bool {
+        self.options.ignore_merges || piece.is_ascii()
     }
 
-    /// The longest piece, in bytes, for [`encode_bytes_together`](Self::encode_bytes_together); 0 for none.
+    /// The tokens that whole pieces of bytes are, where that can be told without merging: for up to [`TOGETHER`] pieces
+    /// of at most [`longest_together`](Self::longest_together) bytes. `None` says nothing about a piece.
+    pub(crate) fn whole_pieces(&self, pieces: &[&[u8]]) -> [Option<TokenId>; TOGETHER] {
+        let none = [None; TOGETHER];
+        let Some(tables) = self.byte_level() else { return none };
+        if self.options.ignore_merges {
+            return tables.whole_each(pieces, self.vocab());
+        }
+        let merges = &self.tables.merges;
+        let Some(wholes) = tables.wholes(merges, pieces.len() == TOGETHER) else { return none };
+        let found = tables.whole_each(pieces, self.vocab());
+        found.map(|id| id.filter(|&id| wholes.has(id, merges)))
+    }
+
+    /// The longest piece, in bytes, for [`merge_together`](Self::merge_together); 0 for none.
     pub(crate) fn longest_together(&self) -> usize {
         if self.tables.is_regular && self.encodes_bytes() { SHORT } else { 0 }
     }
 
-    /// Merge up to [`TOGETHER`] pieces at a time, which takes less time than one after the other. `found`
-    /// is given each piece's number and its tokens, one by one: id, start, end. `room` is used again.
-    pub(crate) fn encode_bytes_together(
+    /// Merge up to [`TOGETHER`] pieces of at most [`longest_together`](Self::longest_together) bytes at a time, which
+    /// takes less time than one after the other: for each its tokens, id, start and end. `room` is used again.
+    pub(crate) fn merge_together<'r>(
         &self,
         pieces: &[&[u8]],
-        room: &mut MergeRoom,
-        mut found: impl FnMut(usize, TokenId, u32, u32),
-    ) {
-        let Some(tables) = self.byte_level() else { return };
-        let symbols = &mut room.0[..pieces.len()];
-        for (symbols, piece) in symbols.iter_mut().zip(pieces) {
-            tables.fill(symbols, piece);
+        room: &'r mut MergeRoom,
+    ) -> impl Iterator<Item = impl Iterator<Item = (TokenId, u32, u32)> + Clone + 'r> {
+        let tables = self.byte_level();
+        let count = if tables.is_some() { pieces.len() } else { 0 };
+        let symbols = &mut room.0[..count];
+        if let Some(tables) = tables {
+            for (symbols, piece) in symbols.iter_mut().zip(pieces) {
+                tables.fill(symbols, piece);
+            }
+            ShortMerge::run_together(symbols, &self.tables.merges);
         }
-        ShortMerge::run_together(symbols, &self.tables.merges);
-        for (piece, symbols) in symbols.iter().enumerate() {
-            symbols.tokens().for_each(|(id, start, end)| found(piece, id, start, end));
-        }
+        symbols.iter().map(ShortMerge::tokens)
     }
 
     /// Cut `piece` into parts that can be encoded apart: their tokens, one part behind the other, are

@@ -12,15 +12,23 @@
 
 use super::super::piece_tokens::PieceTokens;
 use crate::token::TokenId;
+use crate::util::double_array::DoubleArray;
 use crate::vocab::Vocab;
-use crate::vocab::pair_table::{ABSENT, PairTable};
 
 pub(super) struct Matcher {
-    /// From a node and a byte to a node.
-    edges: PairTable,
+    /// Both tries under one root.
+    edges: DoubleArray,
+    /// For each slot of that.
     nodes: Vec<Node>,
     pops: Vec<Pops>,
+    /// Where a word starts: the root of all tokens.
+    start: usize,
+    /// Where it goes on behind a token: the root of those with the prefix, without it.
+    inside: usize,
 }
+
+/// In place of a node where there is none.
+const ABSENT: u32 = u32::MAX;
 
 #[derive(Clone, Copy)]
 struct Node {
@@ -41,32 +49,41 @@ enum Pops {
     Both(u32, u32),
 }
 
-/// Where a word starts: the root of all tokens.
-const START: u32 = 0;
-/// Where it goes on behind a token: the root of those with the prefix, without it.
-const INSIDE: u32 = 1;
+/// What leads from the root to the two tries.
+const START: u8 = 0;
+const INSIDE: u8 = 1;
 
 impl Matcher {
-    pub(super) fn new(vocab: &Vocab, prefix: &str) -> Self {
-        let mut trie = Trie::new();
-        trie.add(START, vocab.iter().map(|(token, id)| (token.as_bytes(), id)).collect());
-        let inside = vocab.iter().filter_map(|(token, id)| {
-            let rest = token.strip_prefix(prefix)?;
-            Some((rest.as_bytes(), id))
-        });
-        trie.add(INSIDE, inside.collect());
-        trie.link()
+    /// `None` when the vocabulary is too large for a trie.
+    pub(super) fn new(vocab: &Vocab, prefix: &str) -> Option<Self> {
+        let mut keys = Keys::default();
+        keys.push(START, "", 0);
+        keys.push(INSIDE, "", 0);
+        for (token, id) in vocab.iter() {
+            keys.push(START, token, id);
+            if let Some(rest) = token.strip_prefix(prefix) {
+                keys.push(INSIDE, rest, id);
+            }
+        }
+        let edges = DoubleArray::build(keys.iter().map(|(key, _)| key).zip(0..)).ok()?;
+        let root = |byte| edges.next_slot(0, byte).unwrap_or_default();
+        let matcher = Self {
+            start: root(START),
+            inside: root(INSIDE),
+            nodes: vec![Node { failure: ABSENT, pops: 0 }; edges.len()],
+            pops: Vec::new(),
+            edges,
+        };
+        Some(matcher.linked(&keys))
     }
 
     /// Append the tokens of `word`; `false` (and anything in `out`) if it cannot be covered.
     pub(super) fn cover(&self, word: &[u8], out: &mut PieceTokens) -> bool {
-        let mut at = START;
+        let mut at = self.start;
         for &byte in word {
-            loop {
-                let next = self.child(at, byte);
-                if next != ABSENT {
-                    at = next;
-                    break;
+            at = loop {
+                if let Some(next) = self.edges.next_slot(at, byte) {
+                    break next;
                 }
                 match self.fail(at, out) {
                     Some(next) => at = next,
@@ -75,7 +92,7 @@ impl Matcher {
             }
         }
         // Nothing follows: cut off tokens until nothing is left.
-        while at > INSIDE {
+        while at != self.inside && at != self.start {
             match self.fail(at, out) {
                 Some(next) => at = next,
                 None => return false,
@@ -84,19 +101,13 @@ impl Matcher {
         true
     }
 
-    #[inline]
-    fn child(&self, at: u32, byte: u8) -> u32 {
-        let (left, right) = edge_key(at, byte);
-        self.edges.get(left, right)
-    }
-
-    fn fail(&self, at: u32, out: &mut PieceTokens) -> Option<u32> {
-        let Node { failure, pops } = self.nodes[at as usize];
+    fn fail(&self, at: usize, out: &mut PieceTokens) -> Option<usize> {
+        let Node { failure, pops } = self.nodes[at];
         if failure == ABSENT {
             return None;
         }
         self.write(pops, out);
-        Some(failure)
+        Some(failure as usize)
     }
 
     fn write(&self, pops: u32, out: &mut PieceTokens) {
@@ -121,84 +132,85 @@ impl Matcher {
     }
 }
 
-/// An edge as a pair of numbers that the table can pack for tries of up to 2^24 nodes.
-#[inline]
-fn edge_key(node: u32, byte: u8) -> (u32, u32) {
-    (node >> 4, (node & 0xF) << 8 | u32::from(byte))
+/// Tokens under the byte of their trie, one behind the other.
+#[derive(Default)]
+struct Keys {
+    bytes: Vec<u8>,
+    ends: Vec<(usize, TokenId)>,
 }
 
-/// Both tries while they grow.
-struct Trie {
-    edges: Vec<Edge>,
-    /// For each node, the token that ends there and its length.
-    tokens: Vec<Option<Pops>>,
+impl Keys {
+    fn push(&mut self, trie: u8, token: &str, id: TokenId) {
+        self.bytes.push(trie);
+        self.bytes.extend_from_slice(token.as_bytes());
+        self.ends.push((self.bytes.len(), id));
+    }
+
+    fn iter(&self) -> impl Iterator<Item = (&[u8], TokenId)> {
+        let mut start = 0;
+        self.ends.iter().map(move |&(end, id)| {
+            let key = &self.bytes[start..end];
+            start = end;
+            (key, id)
+        })
+    }
 }
 
+/// An edge of a trie, as far below its root as `depth` says.
 #[derive(Clone, Copy)]
 struct Edge {
     parent: u32,
-    byte: u8,
     child: u32,
     depth: u32,
+    byte: u8,
 }
 
-impl Trie {
-    fn new() -> Self {
-        Self { edges: Vec::new(), tokens: vec![None, None] }
-    }
-
-    /// Hang tokens under a root. Sorted, each starts with a part of the path of the one before.
-    fn add(&mut self, root: u32, mut tokens: Vec<(&[u8], TokenId)>) {
-        tokens.sort_unstable();
-        let mut path = vec![root];
-        let mut before: &[u8] = &[];
-        for (token, id) in tokens {
-            let shared = before.iter().zip(token).take_while(|(a, b)| a == b).count();
-            path.truncate(shared + 1);
-            for &byte in &token[shared..] {
-                let child = u32::try_from(self.tokens.len()).expect("fewer than 2^32 nodes");
-                let depth = u32::try_from(path.len()).expect("no deeper than nodes");
-                self.edges.push(Edge { parent: path[path.len() - 1], byte, child, depth });
-                self.tokens.push(None);
-                path.push(child);
-            }
-            let bytes = u32::try_from(token.len()).expect("no longer than nodes");
-            // The roots are no tokens: an empty token would never move on.
-            if bytes > 0 {
-                self.tokens[path[token.len()] as usize] = Some(Pops::One { id, bytes });
-            }
-            before = token;
-        }
-    }
-
+#[allow(clippy::cast_possible_truncation, reason = "a double array has fewer than 2^28 slots")]
+impl Matcher {
     /// Find every node's failure link and pops, those of short texts first.
-    fn link(mut self) -> Matcher {
-        let edges = self.edges.iter().map(|edge| (edge_key(edge.parent, edge.byte), edge.child));
-        let mut matcher = Matcher {
-            edges: PairTable::new(edges),
-            nodes: vec![Node { failure: ABSENT, pops: 0 }; self.tokens.len()],
-            pops: Vec::new(),
-        };
-        self.edges.sort_by_key(|edge| edge.depth);
-        for edge in self.edges {
-            matcher.nodes[edge.child as usize] = match self.tokens[edge.child as usize] {
-                Some(token) => Node { failure: INSIDE, pops: matcher.put(token) },
-                None => matcher.link_like(edge.parent, edge.byte),
+    fn linked(mut self, keys: &Keys) -> Self {
+        let (edges, tokens) = self.walk_all(keys);
+        for edge in edges {
+            let child = edge.child as usize;
+            self.nodes[child] = match tokens[child] {
+                (0, _) => self.link_like(edge.parent as usize, edge.byte),
+                (bytes, id) => {
+                    Node { failure: self.inside as u32, pops: self.put(Pops::One { id, bytes }) }
+                }
             };
         }
-        matcher
+        self
     }
-}
 
-impl Matcher {
+    /// All edges below the two roots by depth, and for each slot the token that ends there: its length, 0 for none,
+    /// and its id.
+    fn walk_all(&self, keys: &Keys) -> (Vec<Edge>, Vec<(u32, TokenId)>) {
+        let mut tokens = vec![(0, 0); self.edges.len()];
+        let mut is_met = vec![false; self.edges.len()];
+        let mut edges = Vec::new();
+        for (key, id) in keys.iter() {
+            let mut at = if key[0] == START { self.start } else { self.inside };
+            for (depth, &byte) in (1..).zip(&key[1..]) {
+                let next = self.edges.next_slot(at, byte).unwrap_or_default();
+                if !std::mem::replace(&mut is_met[next], true) {
+                    edges.push(Edge { parent: at as u32, child: next as u32, depth, byte });
+                }
+                at = next;
+            }
+            // The roots are no tokens: an empty token would never move on.
+            tokens[at] = (key.len() as u32 - 1, id);
+        }
+        edges.sort_by_key(|edge| edge.depth);
+        (edges, tokens)
+    }
+
     /// The links of the child of `parent` at `byte`, which is no token: cut off what the parent
     /// would cut off, and on, until the rest can be followed by `byte`.
-    fn link_like(&mut self, parent: u32, byte: u8) -> Node {
-        let Node { mut failure, mut pops } = self.nodes[parent as usize];
+    fn link_like(&mut self, parent: usize, byte: u8) -> Node {
+        let Node { mut failure, mut pops } = self.nodes[parent];
         while failure != ABSENT {
-            let next = self.child(failure, byte);
-            if next != ABSENT {
-                return Node { failure: next, pops };
+            if let Some(next) = self.edges.next_slot(failure as usize, byte) {
+                return Node { failure: next as u32, pops };
             }
             let link = self.nodes[failure as usize];
             if link.failure != ABSENT {

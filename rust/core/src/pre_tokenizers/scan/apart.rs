@@ -10,23 +10,25 @@
 
 use fissile_unicode::category;
 
-use super::ascii_pairs::AsciiPairs;
+use super::beside::{
+    Apart, attaches, begins_safely, behind_space, ends_safely, is_dropped, is_prepend,
+};
 use super::block::low;
 use super::classes::Text;
 use super::cuts::ROOM;
+use super::seams::{FREE_AT_SPACE, FREE_BEFORE, FREE_BEHIND, Seams};
 use super::tier::{Classes, Tier, WIDTH, Work, on_best};
 
 /// Where a text may be cut.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Cut {
-    /// At white space, which the pipeline drops anyway; and, where the pipeline sets punctuation apart,
-    /// on both sides of an ASCII punctuation mark that stands among ASCII.
-    DroppedSpace { punctuation_apart: bool },
+    /// At white space, which the pipeline drops anyway; and on both sides of what it sets apart.
+    DroppedSpace { apart: Apart },
     /// Before each space.
     BeforeSpace,
-    /// Before each run of spaces, and between ASCII characters that no token of the model holds side by
-    /// side; the segment is one word.
-    Unbridged(Box<AsciiPairs>),
+    /// Before each run of spaces, and between characters that no token of the model holds side by side; the
+    /// segment is one word.
+    Unbridged(Box<Seams>),
 }
 
 impl Cut {
@@ -41,15 +43,13 @@ impl Cut {
             return None;
         }
         let end = match self {
-            Self::DroppedSpace { punctuation_apart } => {
-                end_at_dropped(text, start, *punctuation_apart)
-            }
+            Self::DroppedSpace { apart } => end_at_dropped(text, start, *apart),
             Self::BeforeSpace => (start + 1..bytes.len())
                 .find(|&at| bytes[at] == b' ' && ends_safely(text, at))
                 .unwrap_or(bytes.len()),
-            Self::Unbridged(bridged) => (start + 1..bytes.len())
-                .find(|&at| is_unbridged(text, at, bridged))
-                .unwrap_or(bytes.len()),
+            Self::Unbridged(seams) => {
+                (start + 1..bytes.len()).find(|&at| seams.is_free(text, at)).unwrap_or(bytes.len())
+            }
         };
         Some((start, end))
     }
@@ -58,8 +58,8 @@ impl Cut {
     pub(crate) fn ends_at_space(&self, letter: char) -> bool {
         match self {
             Self::DroppedSpace { .. } | Self::BeforeSpace => true,
-            Self::Unbridged(bridged) => {
-                u8::try_from(letter).is_ok_and(|letter| !bridged.holds(letter, b' '))
+            Self::Unbridged(seams) => {
+                u8::try_from(letter).is_ok_and(|letter| !seams.ascii.holds(letter, b' '))
             }
         }
     }
@@ -73,12 +73,18 @@ impl Cut {
     /// The units of the next bytes, as far as they are certain.
     #[inline(always)]
     fn marks(&self, tier: impl Tier, text: &str, at: usize) -> Marks {
-        let around = Around::new(tier, text, at);
+        let around = |apart| Around::new(tier, text, at).with_wide(text, at, apart);
         match self {
-            Self::DroppedSpace { punctuation_apart } => around.between_spaces(*punctuation_apart),
-            Self::BeforeSpace => Marks::touching(around.spaces_behind_safe(), around.len),
-            Self::Unbridged(bridged) => {
-                Marks::touching(around.unbridged(text.as_bytes(), at, bridged), around.len)
+            Self::DroppedSpace { apart } => around(*apart).between_spaces(*apart),
+            Self::BeforeSpace => {
+                let around = around(Apart::Nothing);
+                Marks::touching(around.spaces_behind_safe(), around.len)
+            }
+            Self::Unbridged(seams) => {
+                let mut around = Around::new(tier, text, at);
+                let wide = around.free_wide(text, at, seams);
+                let found = wide | around.unbridged(text.as_bytes(), at, seams);
+                Marks::touching(found, around.len)
             }
         }
     }
@@ -144,6 +150,10 @@ impl Work for Units<'_, '_> {
     }
 }
 
+/// The first and the last of the characters that most Chinese text consists of.
+const FIRST_HAN: char = '\u{4e00}';
+const LAST_HAN: char = '\u{9fa5}';
+
 /// What a block's characters are to units.
 struct Around {
     classes: Classes,
@@ -155,6 +165,10 @@ struct Around {
     apart: u64,
     /// Marks, and what is like them: they stay apart from white space behind them.
     marks: u64,
+    /// Of all of these, what stands apart from its neighbours.
+    alone: u64,
+    /// Bytes of a character behind its first.
+    inner: u64,
     /// The first byte that is none of these.
     strange: u32,
     /// How many bytes are known.
@@ -170,25 +184,32 @@ impl Around {
             None => (at_end(tier, rest), rest.len()),
         };
         let dropped = classes.blank | classes.tab | classes.line_feed;
-        let mut around = Self {
+        Self {
             graphic: classes.graphic,
             dropped,
             apart: 0,
             marks: 0,
+            alone: 0,
+            inner: 0,
             strange: 0,
             len: known as u32,
             classes,
-        };
-        if around.classes.wide != 0 {
-            around.add_wide(text, at);
         }
-        let fine = around.graphic | dropped | around.apart | around.marks;
-        around.strange = (!fine | !low(around.len)).trailing_zeros();
-        around
+    }
+
+    /// The same with the characters of several bytes.
+    #[inline(always)]
+    fn with_wide(mut self, text: &str, at: usize, apart: Apart) -> Self {
+        if self.classes.wide != 0 {
+            self.add_wide(text, at, apart);
+        }
+        let fine = self.graphic | self.dropped | self.apart | self.marks;
+        self.strange = (!fine | !low(self.len)).trailing_zeros();
+        self
     }
 
     /// Add the characters of several bytes. One that the block cuts ends it.
-    fn add_wide(&mut self, text: &str, at: usize) {
+    fn add_wide(&mut self, text: &str, at: usize, apart: Apart) {
         let view = Text::new(text);
         let mut left = self.classes.wide & low(self.len);
         while left != 0 {
@@ -200,6 +221,14 @@ impl Around {
                 self.len = place;
                 return;
             }
+            self.inner |= bits & (bits - 1);
+            left &= !bits;
+            if matches!(character, FIRST_HAN..=LAST_HAN) {
+                // All of them are letters.
+                self.apart |= bits;
+                self.alone |= if apart == (Apart::Bert { chinese: true }) { bits } else { 0 };
+                continue;
+            }
             let class = category::class(character);
             let is_text = class.is_letter() || class.is_number() || class.is_punctuation();
             let is_mark = class.is_mark() || attaches(character);
@@ -208,20 +237,29 @@ impl Around {
                 true => self.apart |= bits,
                 false => {}
             }
-            left &= !bits;
+            if apart.holds(character) {
+                self.alone |= bits;
+            }
         }
     }
 
-    /// Units between white space, and if `punctuation` says so around ASCII punctuation in ASCII.
+    /// Units between white space, and around what stands apart.
     #[inline(always)]
-    fn between_spaces(&self, punctuation: bool) -> Marks {
+    fn between_spaces(&self, apart: Apart) -> Marks {
         let known = low(self.strange);
         let dropped = self.dropped & known;
         let inside = known & !dropped;
         let mut begins = inside & !(inside << 1);
-        if punctuation {
-            let marks = self.graphic & !(self.classes.letter | self.classes.number);
-            begins |= (marks | marks << 1) & self.graphic & self.graphic << 1 & known;
+        let marks = self.graphic & !(self.classes.letter | self.classes.number);
+        match apart {
+            Apart::Nothing => {}
+            Apart::AsciiPunctuation => {
+                begins |= (marks | marks << 1) & self.graphic & self.graphic << 1 & known;
+            }
+            Apart::Bert { .. } => {
+                let alone = marks | self.alone;
+                begins |= (alone | alone << 1) & inside & inside << 1 & !self.inner;
+            }
         }
         // A mark that white space, or nothing known, stands before takes it in.
         let taking = self.marks & known & !(inside << 1);
@@ -243,12 +281,41 @@ impl Around {
         self.classes.blank & safe << 1
     }
 
-    /// Places that no token reaches across.
+    /// Places beside characters of several bytes that no token reaches across. One that the block cuts ends it.
     #[inline(always)]
-    fn unbridged(&self, bytes: &[u8], at: usize, bridged: &AsciiPairs) -> u64 {
-        let blank = self.classes.blank;
-        let wide = (self.apart | self.marks) << 1;
-        let mut found = blank & wide;
+    fn free_wide(&mut self, text: &str, at: usize, seams: &Seams) -> u64 {
+        let view = Text::new(text);
+        let mut left = self.classes.wide & low(self.len);
+        let wide = left;
+        let mut found = 0;
+        while left != 0 {
+            let place = left.trailing_zeros();
+            let here = at + place as usize;
+            let (character, length) = view.decode(view.byte(here), here);
+            let bits = low(length as u32) << place;
+            if place + length as u32 > self.len {
+                self.len = place;
+                break;
+            }
+            let free = seams.free(character);
+            let (begin, end) = (bits & bits.wrapping_neg(), (bits << 1) & !bits);
+            found |= if free & FREE_BEFORE == 0 { 0 } else { begin };
+            found |= if free & FREE_BEHIND == 0 { 0 } else { end };
+            found |= if free & FREE_AT_SPACE == 0 { 0 } else { end & self.classes.blank };
+            left &= !bits;
+        }
+        if seams.line_feed_is_free {
+            let line_feed = self.classes.line_feed;
+            found |= (wide << 1 & !wide & line_feed) | (line_feed << 1 & wide);
+        }
+        found
+    }
+
+    /// Places between ASCII characters that no token reaches across.
+    #[inline(always)]
+    fn unbridged(&self, bytes: &[u8], at: usize, seams: &Seams) -> u64 {
+        let (blank, bridged) = (self.classes.blank, &seams.ascii);
+        let mut found = 0;
         // Two ASCII characters that are not both letters; letters are seldom apart.
         let (ascii, letter) = (!self.classes.wide, self.classes.letter);
         let mut asked = ascii & ascii << 1 & !(letter & letter << 1) & low(self.len) & !1;
@@ -283,12 +350,11 @@ fn at_end(tier: impl Tier, rest: &[u8]) -> Classes {
 }
 
 /// The end of the unit that begins at `start`, where white space is dropped.
-fn end_at_dropped(text: &str, start: usize, punctuation_apart: bool) -> usize {
+fn end_at_dropped(text: &str, start: usize, apart: Apart) -> usize {
     let bytes = text.as_bytes();
     let mut end = start + 1;
     while end < bytes.len() {
-        let (before, byte) = (bytes[end - 1], bytes[end]);
-        if is_dropped(byte) {
+        if is_dropped(bytes[end]) {
             let behind = behind_space(bytes, end);
             if begins_safely(text, behind) {
                 if ends_safely(text, end) {
@@ -300,11 +366,7 @@ fn end_at_dropped(text: &str, start: usize, punctuation_apart: bool) -> usize {
                 }
             }
             end = behind;
-        } else if punctuation_apart
-            && byte.is_ascii_graphic()
-            && before.is_ascii_graphic()
-            && (byte.is_ascii_punctuation() || before.is_ascii_punctuation())
-        {
+        } else if apart.cuts(text, end) {
             return end;
         } else {
             end += 1;
@@ -313,77 +375,18 @@ fn end_at_dropped(text: &str, start: usize, punctuation_apart: bool) -> usize {
     end
 }
 
-/// Whether no token reaches across `at`.
-fn is_unbridged(text: &str, at: usize, bridged: &AsciiPairs) -> bool {
-    let bytes = text.as_bytes();
-    match (bytes[at - 1], bytes[at]) {
-        (b' ', b' ') => false,
-        (before, byte) if before.is_ascii() && byte.is_ascii() => !bridged.holds(before, byte),
-        (_, b' ') => ends_safely(text, at),
-        _ => false,
-    }
-}
-
-/// White space of one byte that every part of such a pipeline treats as a boundary. A carriage return is
-/// not among them: with a line feed it is one grapheme.
-fn is_dropped(byte: u8) -> bool {
-    matches!(byte, b' ' | b'\n' | b'\t')
-}
-
-fn behind_space(bytes: &[u8], at: usize) -> usize {
-    at + bytes[at..].iter().take_while(|byte| is_dropped(**byte)).count()
-}
-
-/// Whether what begins at `at` never attaches to white space before it, as a mark or a joiner would.
-fn begins_safely(text: &str, at: usize) -> bool {
-    use fissile_unicode::category::{is_letter, is_number, is_punctuation};
-    match text.as_bytes().get(at) {
-        None => true,
-        Some(byte) if byte.is_ascii() => byte.is_ascii_graphic(),
-        Some(_) => text[at..]
-            .chars()
-            .next()
-            .is_some_and(|c| (is_letter(c) || is_number(c) || is_punctuation(c)) && !attaches(c)),
-    }
-}
-
-/// The letters that graphemes or compatibility forms treat as marks.
-fn attaches(c: char) -> bool {
-    matches!(c, '\u{e33}' | '\u{eb3}' | '\u{ff9e}' | '\u{ff9f}')
-}
-
-/// Whether what ends before `at` never takes the next character into its grapheme.
-fn ends_safely(text: &str, at: usize) -> bool {
-    use fissile_unicode::category::{is_letter, is_mark, is_number, is_punctuation};
-    match text.as_bytes()[at - 1] {
-        byte if byte.is_ascii() => byte.is_ascii_graphic() || is_dropped(byte),
-        _ => text[..at].chars().next_back().is_some_and(|c| {
-            (is_letter(c) || is_number(c) || is_punctuation(c) || is_mark(c)) && !is_prepend(c)
-        }),
-    }
-}
-
-/// The letters of the Unicode property `Grapheme_Cluster_Break=Prepend`.
-fn is_prepend(c: char) -> bool {
-    matches!(
-        c,
-        '\u{d4e}'
-            | '\u{111c2}'
-            | '\u{111c3}'
-            | '\u{113d1}'
-            | '\u{1193f}'
-            | '\u{11941}'
-            | '\u{11a3a}'
-            | '\u{11a84}'..='\u{11a89}' | '\u{11d46}' | '\u{11f02}'
-    )
-}
-
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;
 
+    use super::super::ascii_pairs::AsciiPairs;
     use super::super::tier::Portable;
     use super::*;
+
+    fn seams(ascii: AsciiPairs, usual: u8) -> Cut {
+        let others = ('\u{80}'..'\u{3100}').map(|c| (c, (u32::from(c) % 7) as u8));
+        Cut::Unbridged(Box::new(Seams::new(ascii, usual, others).unwrap()))
+    }
 
     fn cuts() -> Vec<Cut> {
         let tokens = ["th", "he", " t", " a", "a.", "..", "é ", "b1", "  "];
@@ -393,11 +396,13 @@ mod tests {
         let all = letters().flat_map(|left| letters().map(move |right| (left, right)));
         let usual = all.chain(letters().map(|letter| (b' ', letter))).chain([(b'(', b')')]);
         vec![
-            Cut::DroppedSpace { punctuation_apart: false },
-            Cut::DroppedSpace { punctuation_apart: true },
+            Cut::DroppedSpace { apart: Apart::Nothing },
+            Cut::DroppedSpace { apart: Apart::AsciiPunctuation },
+            Cut::DroppedSpace { apart: Apart::Bert { chinese: false } },
+            Cut::DroppedSpace { apart: Apart::Bert { chinese: true } },
             Cut::BeforeSpace,
-            Cut::Unbridged(Box::new(AsciiPairs::new(some))),
-            Cut::Unbridged(Box::new(AsciiPairs::new(usual))),
+            seams(AsciiPairs::new(some), 0),
+            seams(AsciiPairs::new(usual), FREE_BEHIND | FREE_BEFORE | FREE_AT_SPACE),
         ]
     }
 

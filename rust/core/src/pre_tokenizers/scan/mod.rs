@@ -6,11 +6,13 @@
 
 mod apart;
 mod ascii_pairs;
+mod beside;
 mod block;
 mod classes;
 mod cuts;
 mod famous;
 mod grammar;
+mod seams;
 mod spaces;
 mod swar;
 mod tier;
@@ -20,6 +22,8 @@ use std::sync::Arc;
 
 pub(crate) use apart::Cut;
 pub(crate) use ascii_pairs::AsciiPairs;
+pub(crate) use beside::Apart;
+pub(crate) use seams::{FREE_AT_SPACE, FREE_BEFORE, FREE_BEHIND, Seams};
 
 use super::{PreTokenizer, Split};
 use crate::error::Result;

@@ -52,7 +52,7 @@ pub(super) trait Work {
 #[inline]
 pub(super) fn on_best<W: Work>(work: W) -> W::Output {
     #[cfg(target_arch = "x86_64")]
-    if let Some(tier) = v3::V3::detect() {
+    if let Some(tier) = crate::util::level::V3::detect() {
         return v3::run(tier, work);
     }
     work.with(Portable)
@@ -89,8 +89,7 @@ impl Tier for Portable {
     }
 }
 
-/// Thirty-two bytes at a time, and bit operations of one instruction: what processors of this architecture
-/// have had since 2013 (level 3 of its psABI).
+/// Thirty-two bytes at a time, and bit operations of one instruction.
 #[cfg(target_arch = "x86_64")]
 mod v3 {
     use std::arch::x86_64::{
@@ -99,22 +98,7 @@ mod v3 {
     };
 
     use super::{Classes, Tier, WIDTH, Work};
-
-    /// Made by [`detect`](Self::detect) alone.
-    #[derive(Debug, Clone, Copy)]
-    pub(super) struct V3(());
-
-    impl V3 {
-        #[inline]
-        pub(super) fn detect() -> Option<Self> {
-            let has_all = is_x86_feature_detected!("avx2")
-                && is_x86_feature_detected!("bmi1")
-                && is_x86_feature_detected!("bmi2")
-                && is_x86_feature_detected!("lzcnt")
-                && is_x86_feature_detected!("popcnt");
-            has_all.then_some(Self(()))
-        }
-    }
+    use crate::util::level::{self, V3};
 
     impl Tier for V3 {
         #[inline(always)]
@@ -126,13 +110,18 @@ mod v3 {
 
     #[inline]
     pub(super) fn run<W: Work>(tier: V3, work: W) -> W::Output {
-        // SAFETY: there is a `V3` only where the processor has all that the function is compiled for.
-        unsafe { run_compiled(tier, work) }
+        tier.run(OnTier(tier, work))
     }
 
-    #[target_feature(enable = "avx2,bmi1,bmi2,lzcnt,popcnt")]
-    fn run_compiled<W: Work>(tier: V3, work: W) -> W::Output {
-        work.with(tier)
+    struct OnTier<W>(V3, W);
+
+    impl<W: Work> level::Work for OnTier<W> {
+        type Output = W::Output;
+
+        #[inline(always)]
+        fn run(self) -> W::Output {
+            self.1.with(self.0)
+        }
     }
 
     #[inline]
