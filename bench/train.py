@@ -9,10 +9,10 @@
 | unigram | Unigram, 8,000 pieces (--size for more), lines | 4 x sentencepiece, 30 x the reference |
 | wordpiece | WordPiece, 30,000 tokens, lines | 4 x the reference |
 
-Every engine reads the same file and is asked for the same size, with one thread. What an engine learned is
-checked before a ratio is printed: `=` has the reference's merges to the last one (BPE), `≠` something else;
-the others count as done when they have the size that was asked for. Peers live in an environment of their own
-(`--python`, made with `bench/train-requirements.txt`).
+Every engine reads the same file and is asked for the same size, with one thread. Measured is its call to train;
+what it learned is read out behind that, and checked before a ratio is printed: `=` has the reference's merges to
+the last one (BPE), `≠` something else; the others count as done when they have the size that was asked for. Peers
+live in an environment of their own (`--python`, made with `bench/train-requirements.txt`).
 
 What must not be concluded: absolute figures are this machine's, on this day. Engines without `=` do other work:
 rustbpe and bpeasy cut with the same pattern but break ties in other ways, sentencepiece and youtokentome cut at
@@ -41,9 +41,11 @@ PATTERN = r"'s|'t|'re|'ve|'m|'ll|'d| ?\p{L}+| ?\p{N}+| ?[^\s\p{L}\p{N}]+|\s+(?!\
 SIZES = {"bpe": 32_000, "unigram": 8_000, "wordpiece": 30_000}
 Learned = tuple[int, list[Any]]
 """How many tokens, and the merges where there are any to compare."""
+Reading = Callable[[], Learned]
+"""Reads what was learned out of what an engine trained: for the check, behind the measurement."""
 
 
-def _library(name: str, job: str, path: str, size: int) -> Learned:
+def _library(name: str, job: str, path: str, size: int) -> Reading:
     library = __import__(name)
     models, trainers, cut = library.models, library.trainers, library.pre_tokenizers
     if job == "bpe":
@@ -63,15 +65,19 @@ def _library(name: str, job: str, path: str, size: int) -> Learned:
             vocab_size=size, show_progress=False, special_tokens=["[UNK]"]
         )
     tokenizer.train([path], trainer)
-    model = json.loads(tokenizer.to_str())["model"]
-    return len(model["vocab"]), model.get("merges", [])
+
+    def read() -> Learned:
+        model = json.loads(tokenizer.to_str())["model"]
+        return len(model["vocab"]), model.get("merges", [])
+
+    return read
 
 
-def _gigabpe(job: str, path: str, size: int) -> Learned:
+def _gigabpe(job: str, path: str, size: int) -> Reading:
     import gigabpe
 
     vocab, merges = gigabpe.train_bpe([path], vocab_size=size, pretokenizer="bytelevel", threads=1)
-    return len(vocab), [list(merge) for merge in merges]
+    return lambda: (len(vocab), [list(merge) for merge in merges])
 
 
 def _lines(path: str) -> Any:
@@ -79,29 +85,30 @@ def _lines(path: str) -> Any:
         yield from file
 
 
-def _rustbpe(job: str, path: str, size: int) -> Learned:
+def _rustbpe(job: str, path: str, size: int) -> Reading:
     import rustbpe
 
     tokenizer = rustbpe.Tokenizer()
     tokenizer.train_from_iterator(_lines(path), size, pattern=PATTERN)
-    return len(tokenizer.get_mergeable_ranks()), []
+    return lambda: (len(tokenizer.get_mergeable_ranks()), [])
 
 
-def _bpeasy(job: str, path: str, size: int) -> Learned:
+def _bpeasy(job: str, path: str, size: int) -> Reading:
     import bpeasy
 
-    return len(bpeasy.train_bpe(_lines(path), PATTERN, 128, size)), []
+    made = bpeasy.train_bpe(_lines(path), PATTERN, 128, size)
+    return lambda: (len(made), [])
 
 
-def _youtokentome(job: str, path: str, size: int) -> Learned:
+def _youtokentome(job: str, path: str, size: int) -> Reading:
     import youtokentome
 
     with tempfile.NamedTemporaryFile() as model:
         made = youtokentome.BPE.train(data=path, vocab_size=size, model=model.name, n_threads=1)
-        return made.vocab_size(), []
+        return lambda: (made.vocab_size(), [])
 
 
-def _sentencepiece(job: str, path: str, size: int) -> Learned:
+def _sentencepiece(job: str, path: str, size: int) -> Reading:
     import sentencepiece
 
     with tempfile.TemporaryDirectory() as folder:
@@ -116,11 +123,11 @@ def _sentencepiece(job: str, path: str, size: int) -> Learned:
             num_threads=1,
             minloglevel=2,
         )
-        made = sentencepiece.SentencePieceProcessor(model_file=f"{folder}/m.model")
-        return len(made), []
+        model = Path(f"{folder}/m.model").read_bytes()
+    return lambda: (len(sentencepiece.SentencePieceProcessor(model_proto=model)), [])
 
 
-ENGINES: dict[str, tuple[Callable[[str, str, int], Learned], tuple[str, ...]]] = {
+ENGINES: dict[str, tuple[Callable[[str, str, int], Reading], tuple[str, ...]]] = {
     "fissile": (lambda *a: _library("fissile", *a), ("bpe", "unigram", "wordpiece")),
     "tokenizers": (lambda *a: _library("tokenizers", *a), ("bpe", "unigram", "wordpiece")),
     "gigabpe": (_gigabpe, ("bpe",)),
@@ -136,13 +143,15 @@ def work(engine: str, job: str, path: str, size: int) -> dict[str, Any]:
     __import__(engine)
     before = resource.getrusage(resource.RUSAGE_SELF)
     begun = time.perf_counter()
-    tokens, merges = ENGINES[engine][0](job, path, size)
+    read = ENGINES[engine][0](job, path, size)
     wall = time.perf_counter() - begun
     after = resource.getrusage(resource.RUSAGE_SELF)
+    most = peak()
+    tokens, merges = read()
     return {
         "cpu": after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime,
         "wall": wall,
-        "rss": peak(),
+        "rss": most,
         "tokens": tokens,
         "merges": hashlib.sha256(json.dumps(merges).encode()).hexdigest() if merges else "",
     }

@@ -187,10 +187,14 @@ struct UnitCounts {
 }
 
 impl UnitCounts {
-    fn count(&mut self, tokenizer: &Tokenizer, text: &str) -> Result<()> {
+    fn count<'t>(
+        &mut self,
+        tokenizer: &Tokenizer,
+        texts: impl Iterator<Item = &'t str>,
+    ) -> Result<()> {
         let Self { tables, front } = self;
         let mut result = Ok(());
-        tokenizer.cut_units(text, |form, unit| {
+        tokenizer.cut_units(texts, |form, unit| {
             if result.is_ok() {
                 result = match front.count(form as u8, unit) {
                     Ok(false) => tables[form as usize].add(unit, 1),
@@ -276,8 +280,7 @@ impl<'a> Counter<'a> {
         let chunks = chunks_by_weight(weights, CHUNK_BYTES);
         map_chunks(&chunks, self.threads, |chunk| {
             let mut table = self.take();
-            let result =
-                texts[chunk].iter().try_for_each(|text| table.count(self.tokenizer, text.as_ref()));
+            let result = table.count(self.tokenizer, texts[chunk].iter().map(AsRef::as_ref));
             self.give_back(table);
             result
         })?;
@@ -336,15 +339,15 @@ pub fn for_each_batch_of_lines<P: AsRef<str>>(
             let kept = block.len();
             let part = file.by_ref().take(BLOCK_BYTES);
             let read = { part }.read_to_end(&mut block).map_err(failed)?;
-            let line_end = block[kept..].iter().rposition(|&byte| byte == b'\n');
+            let line_end = memchr::memrchr(b'\n', &block[kept..]);
             let end = match line_end {
                 _ if read == 0 => block.len(),
                 Some(at) => kept + at + 1,
                 None => continue,
             };
-            let text = str::from_utf8(&block[..end])
-                .map_err(|error| failed(io::Error::new(io::ErrorKind::InvalidData, error)))?;
-            let lines: Vec<&str> = text.split_inclusive('\n').collect();
+            let text = simdutf8::basic::from_utf8(&block[..end])
+                .map_err(|_| failed(not_text(&block[..end])))?;
+            let lines = lines(text);
             if !lines.is_empty() {
                 take(&lines)?;
             }
@@ -355,6 +358,25 @@ pub fn for_each_batch_of_lines<P: AsRef<str>>(
         }
     }
     Ok(())
+}
+
+/// What is wrong with bytes that are no text.
+fn not_text(bytes: &[u8]) -> io::Error {
+    let error = str::from_utf8(bytes).err().map(|error| error.to_string());
+    io::Error::new(io::ErrorKind::InvalidData, error.unwrap_or_default())
+}
+
+fn lines(text: &str) -> Vec<&str> {
+    let mut lines = Vec::new();
+    let mut start = 0;
+    for at in memchr::memchr_iter(b'\n', text.as_bytes()) {
+        lines.push(&text[start..=at]);
+        start = at + 1;
+    }
+    if start < text.len() {
+        lines.push(&text[start..]);
+    }
+    lines
 }
 
 fn open(path: &str) -> Result<std::fs::File> {

@@ -14,7 +14,7 @@ use fissile_core::util::hash::{Map, Set};
 use fissile_core::{Error, Result, TokenId};
 
 use crate::alphabet::alphabet;
-use crate::bpe::{Affixes, BpeTrainer, Learned, Pair, PairCounts, Round, Spelling, Words};
+use crate::bpe::{Affixes, Bounds, BpeTrainer, Learned, Pair, PairCounts, Round, Spelling, Words};
 use crate::count::WordCounts;
 use crate::progress::{Progress, Stage};
 use crate::symbols::Symbols;
@@ -217,7 +217,7 @@ impl Text {
         counts: &WordCounts,
         symbols: &Symbols,
         affixes: Affixes<'_>,
-        limit: Option<usize>,
+        bounds: Bounds,
         whole: bool,
         progress: &mut Progress<'_>,
     ) -> Result<Self> {
@@ -235,13 +235,13 @@ impl Text {
                 kept.add(word, count.cast_unsigned())?;
             }
         }
-        let mut words = Words::new(&kept, symbols, affixes, limit, progress)?;
+        let mut words = Words::new(&kept, symbols, affixes, bounds, progress)?;
         let mut counts = PairCounts::default();
         let mut places = Map::default();
-        for (pair, found) in words.pairs(progress)? {
-            counts.add(pair, found.count);
-            places.insert(pair, found.words);
-        }
+        words.pairs(progress, |pair, count, found| {
+            counts.add(pair, count);
+            places.insert(pair, found.to_vec());
+        })?;
         Ok(Self { words, counts, places, length })
     }
 
@@ -253,7 +253,7 @@ impl Text {
         self.length -= self.words.merge(&places, round);
         let known = &mut self.places;
         let mut changed = Vec::new();
-        let note = |pair, _, words: &[u32]| known.entry(pair).or_default().extend(words);
+        let note = |pair, _, found: &[u32]| known.entry(pair).or_default().extend(found);
         round.end(&mut self.counts, note, |pair| changed.push(pair));
         self.counts.reset(round.pair);
         changed
@@ -279,11 +279,14 @@ impl State {
         affixes: Affixes<'_>,
         progress: &mut Progress<'_>,
     ) -> Result<Self> {
-        let limit = trainer.bpe.max_token_length;
+        let bounds = Bounds {
+            symbols: symbols.len().saturating_add(trainer.num_merges),
+            width: trainer.bpe.max_token_length,
+        };
         let mut texts = |tables: &[WordCounts], whole| {
             tables
                 .iter()
-                .map(|table| Text::new(table, symbols, affixes, limit, whole, progress))
+                .map(|table| Text::new(table, symbols, affixes, bounds, whole, progress))
                 .collect::<Result<Vec<_>>>()
         };
         let languages = texts(languages, false)?;
@@ -339,9 +342,10 @@ impl State {
                 self.exhausted.insert(language);
                 continue;
             };
+            let before = symbols.len();
             let token = symbols.put(&symbols.join(pair.0, pair.1, prefix))?;
             merges.push((pair.0, pair.1));
-            round.begin(pair, token, symbols.len());
+            round.begin(pair, token, before);
             self.apply(&mut round, symbols, trainer.global_merges > 0);
             progress.step(Stage::Merges, merges.len(), wanted)?;
         }

@@ -7,7 +7,7 @@ use fissile_core::util::hash::Map;
 use fissile_core::vocab::Vocab;
 use fissile_core::{Result, TokenId};
 
-use crate::bpe::{BpeTrainer, Words, numbered};
+use crate::bpe::{Bounds, BpeTrainer, Learned, Words, numbered};
 use crate::count::WordCounts;
 use crate::progress::{Progress, Stage};
 use crate::symbols::Symbols;
@@ -76,9 +76,10 @@ impl WordPieceTrainer {
         for token in &bpe.seed_tokens {
             symbols.put(token)?;
         }
-        let mut words = cut_by(options, &symbols, counts, progress)?;
-        bpe.merge_words(&mut words, &mut symbols, &mut Vec::new(), progress)?;
-        Ok(WordPiece::new(symbols.to_vocab(), options.clone()))
+        let mut words = cut_by(options, &symbols, bpe.vocab_size, counts, progress)?;
+        let mut learned = Learned { symbols, merges: Vec::new() };
+        bpe.merge_words(&mut words, &mut learned, progress)?;
+        Ok(WordPiece::new(learned.symbols.to_vocab(), options.clone()))
     }
 }
 
@@ -89,6 +90,7 @@ const UNKNOWN: &str = "\0unknown";
 fn cut_by(
     options: &WordPieceOptions,
     symbols: &Symbols,
+    vocab_size: usize,
     counts: &WordCounts,
     progress: &mut Progress<'_>,
 ) -> Result<Words> {
@@ -98,7 +100,8 @@ fn cut_by(
     let options = WordPieceOptions { unk_token: UNKNOWN.to_owned(), ..options.clone() };
     let model = WordPiece::new(vocab, options);
     let mut tokens = PieceTokens::new();
-    Words::spelled(counts, None, &Map::default(), progress, |word, out| {
+    let bounds = Bounds { symbols: vocab_size.max(symbols.len()), width: None };
+    Words::spelled(counts, bounds, &Map::default(), progress, |word, out| {
         model.encode_piece(word, &mut tokens)?;
         out.extend(tokens.iter().map(|(id, _)| id).filter(|&id| id != unknown));
         Ok(())

@@ -1,6 +1,6 @@
 //! The words of a text: what the model is given, piece by piece. Training counts them.
 //!
-//! Counting goes in two steps, because a text repeats itself. [`Tokenizer::cut_units`] cuts a text into
+//! Counting goes in two steps, because a text repeats itself. [`Tokenizer::cut_units`] cuts texts into
 //! units as cheaply as its pipeline allows, and [`Tokenizer::words_of_unit`] makes words of a unit;
 //! whoever counts does the second step once for all units that are the same.
 
@@ -9,6 +9,7 @@ use std::ops::ControlFlow;
 use crate::error::Result;
 use crate::normalizers::Normalizer;
 use crate::pre_tokenizers::PreTokenizer;
+use crate::pre_tokenizers::scan::Scratch;
 use crate::stages::PreTokenize;
 use crate::text::byte_alphabet::byte_to_char;
 use crate::text::{NormalizedText, Pieces};
@@ -35,20 +36,25 @@ impl UnitForm {
     pub const ALL: [Self; 3] = [Self::Word, Self::Bytes, Self::Raw];
 }
 
-/// Takes units: their form and their text.
-type Emit<'a> = &'a mut dyn FnMut(UnitForm, &str);
-
 impl Tokenizer {
-    /// Cut a text into units; the words of all of them together, in order, are the text's.
+    /// Cut texts into units; the words of all of them together, in order, are those of the texts.
     ///
-    /// An added token in the text is a word, as in the reference.
+    /// An added token in a text is a word, as in the reference.
     ///
     /// # Errors
     /// When a part of the pipeline fails.
-    pub fn cut_units(&self, text: &str, mut emit: impl FnMut(UnitForm, &str)) -> Result<()> {
-        let emit: Emit<'_> = &mut emit;
+    pub fn cut_units<'t>(
+        &self,
+        texts: impl IntoIterator<Item = &'t str>,
+        mut emit: impl FnMut(UnitForm, &str),
+    ) -> Result<()> {
         let matcher = self.front.added.matchers()?.raw.as_ref();
-        self.cut_at_tokens(text, matcher, emit, |segment, emit| self.cut_segment(segment, emit))
+        let mut memory = Scratch::default();
+        texts.into_iter().try_for_each(|text| {
+            self.cut_at_tokens(text, matcher, &mut emit, |segment, emit| {
+                self.cut_segment(segment, &mut memory, emit)
+            })
+        })
     }
 
     /// The words that a unit becomes.
@@ -67,7 +73,7 @@ impl Tokenizer {
             UnitForm::Raw => {
                 let text = self.front.normalizer.as_ref().map(|part| part.normalize_plain(unit));
                 let text = text.transpose()?.unwrap_or_else(|| unit.into());
-                self.pre_tokenize_words(&text, &mut |_, word| emit(word))?;
+                self.pre_tokenize_words(&text, |_, word| emit(word))?;
             }
         }
         Ok(())
@@ -79,7 +85,7 @@ impl Tokenizer {
     /// When a part of the pipeline fails.
     pub fn words(&self, text: &str) -> Result<Vec<String>> {
         let mut units = Vec::new();
-        self.cut_units(text, |form, unit| units.push((form, unit.to_owned())))?;
+        self.cut_units([text], |form, unit| units.push((form, unit.to_owned())))?;
         let mut words = Vec::new();
         for (form, unit) in units {
             self.words_of_unit(form, &unit, |word| words.push(word.to_owned()))?;
@@ -88,12 +94,12 @@ impl Tokenizer {
     }
 
     /// Emit the added tokens of a text as words, and hand what lies between them to `cut`.
-    fn cut_at_tokens(
+    fn cut_at_tokens<E: FnMut(UnitForm, &str)>(
         &self,
         text: &str,
         matcher: Option<&Matcher>,
-        emit: Emit<'_>,
-        mut cut: impl FnMut(&str, Emit<'_>) -> Result<()>,
+        emit: &mut E,
+        mut cut: impl FnMut(&str, &mut E) -> Result<()>,
     ) -> Result<()> {
         let Some(matcher) = matcher else {
             return if text.is_empty() { Ok(()) } else { cut(text, emit) };
@@ -112,13 +118,18 @@ impl Tokenizer {
     }
 
     /// Cut what lies between two added tokens of the raw text.
-    fn cut_segment(&self, text: &str, emit: Emit<'_>) -> Result<()> {
+    fn cut_segment(
+        &self,
+        text: &str,
+        memory: &mut Scratch,
+        emit: &mut impl FnMut(UnitForm, &str),
+    ) -> Result<()> {
         let normalizer = self.front.normalizer.as_ref();
         let matcher = self.front.added.matchers()?.normalized.as_ref();
         match &self.front.plan().road {
             Road::Pieces(road) => {
                 self.cut_normalized(normalizer, matcher, text, emit, |t, emit| {
-                    self.cut_pieces(road, t, emit)
+                    cut_pieces(road, t, memory, emit)
                 })
             }
             // Tokens that are looked for in the normalized text could span several units.
@@ -132,40 +143,20 @@ impl Tokenizer {
         }
     }
 
-    fn cut_normalized(
+    fn cut_normalized<E: FnMut(UnitForm, &str)>(
         &self,
         normalizer: Option<&Normalizer>,
         matcher: Option<&Matcher>,
         text: &str,
-        emit: Emit<'_>,
-        cut: impl FnMut(&str, Emit<'_>) -> Result<()>,
+        emit: &mut E,
+        cut: impl FnMut(&str, &mut E) -> Result<()>,
     ) -> Result<()> {
         let text =
             normalizer.map(|part| part.normalize_plain(text)).transpose()?.unwrap_or(text.into());
         self.cut_at_tokens(&text, matcher, emit, cut)
     }
 
-    fn cut_pieces(&self, road: &PieceRoad, text: &str, emit: Emit<'_>) -> Result<()> {
-        let spaced;
-        let mut text = text;
-        if road.wants_space(text) {
-            spaced = format!(" {text}");
-            text = &spaced;
-        }
-        let form = match road.spelling {
-            Spelling::Text => UnitForm::Word,
-            Spelling::StandIns | Spelling::RawBytes => UnitForm::Bytes,
-        };
-        let mut memory = self.front.scratches.with(|scratch| std::mem::take(&mut scratch.scan));
-        let scanned = road.scanner.for_each_piece(text, &mut memory, |span| {
-            emit(form, &text[span.range()]);
-            ControlFlow::Continue(())
-        });
-        self.front.scratches.with(|scratch| scratch.scan = memory);
-        scanned.map(|_| ())
-    }
-
-    fn pre_tokenize_words(&self, text: &str, emit: Emit<'_>) -> Result<()> {
+    fn pre_tokenize_words(&self, text: &str, mut emit: impl FnMut(UnitForm, &str)) -> Result<()> {
         let Some(pre_tokenizer) = &self.front.pre_tokenizer else {
             if !text.is_empty() {
                 emit(UnitForm::Word, text);
@@ -176,7 +167,11 @@ impl Tokenizer {
     }
 }
 
-fn pre_tokenize(pre_tokenizer: &PreTokenizer, text: &str, emit: Emit<'_>) -> Result<()> {
+fn pre_tokenize(
+    pre_tokenizer: &PreTokenizer,
+    text: &str,
+    mut emit: impl FnMut(UnitForm, &str),
+) -> Result<()> {
     let mut pieces = Pieces::new(NormalizedText::new(text));
     // What normalizing emptied is no piece.
     pieces.split(|_, text| Ok([text]))?;
@@ -187,7 +182,30 @@ fn pre_tokenize(pre_tokenizer: &PreTokenizer, text: &str, emit: Emit<'_>) -> Res
     Ok(())
 }
 
-fn cut_raw_units(road: &UnitRoad, text: &str, emit: Emit<'_>) {
+fn cut_pieces(
+    road: &PieceRoad,
+    text: &str,
+    memory: &mut Scratch,
+    emit: &mut impl FnMut(UnitForm, &str),
+) -> Result<()> {
+    let spaced;
+    let mut text = text;
+    if road.wants_space(text) {
+        spaced = format!(" {text}");
+        text = &spaced;
+    }
+    let form = match road.spelling {
+        Spelling::Text => UnitForm::Word,
+        Spelling::StandIns | Spelling::RawBytes => UnitForm::Bytes,
+    };
+    let scanned = road.scanner.for_each_piece(text, memory, |span| {
+        emit(form, &text[span.range()]);
+        ControlFlow::Continue(())
+    });
+    scanned.map(|_| ())
+}
+
+fn cut_raw_units(road: &UnitRoad, text: &str, emit: &mut impl FnMut(UnitForm, &str)) {
     let mut at = 0;
     while let Some((start, end)) = road.cut.next_unit(text, at) {
         emit(UnitForm::Raw, &text[start..end]);

@@ -6,5 +6,5 @@ pub mod hash;
 pub(crate) mod level;
 pub(crate) mod pages;
 pub mod parallel;
-pub(crate) mod prefetch;
+pub mod prefetch;
 pub mod regex;

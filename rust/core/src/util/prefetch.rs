@@ -4,7 +4,7 @@
 
 /// Have the processor bring a value near, without waiting for it.
 #[inline]
-pub(crate) fn prefetch<T>(value: &T) {
+pub fn prefetch<T>(value: &T) {
     #[cfg(target_arch = "x86_64")]
     // SAFETY: this reads and writes nothing, faults nowhere, and every processor of this kind has it.
     unsafe {

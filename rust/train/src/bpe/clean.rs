@@ -1,13 +1,14 @@
 //! Merging without the reference's habits: the pair that is the most frequent at the time is merged
 //! wherever it stands.
 
+use fissile_core::Result;
 use fissile_core::util::hash::Map;
-use fissile_core::{Result, TokenId};
 
-use super::BpeTrainer;
-use super::pairs::{Pair, PairCounts, Round};
+use super::counts::PairCounts;
+use super::pairs::{Pair, Round};
 use super::queue::Queue;
 use super::words::Words;
+use super::{BpeTrainer, Learned};
 use crate::progress::{Progress, Stage};
 use crate::symbols::Symbols;
 
@@ -15,38 +16,37 @@ impl BpeTrainer {
     pub(super) fn merge_cleanly(
         &self,
         words: &mut Words,
-        symbols: &mut Symbols,
-        merges: &mut Vec<(TokenId, TokenId)>,
+        learned: &mut Learned,
         progress: &mut Progress<'_>,
     ) -> Result<()> {
         let mut counts = PairCounts::default();
         let mut queue = Queue::new();
-        // The words in which each pair stands, or stood.
+        // Where each pair stands, or stood.
         let mut places: Map<Pair, Vec<u32>> = Map::default();
-        for (pair, found) in words.pairs(progress)? {
-            counts.add(pair, found.count);
-            if self.is_short(symbols, pair) {
-                queue.push(pair, found.count, &[]);
+        words.pairs(progress, |pair, count, stands| {
+            counts.add(pair, count);
+            if self.is_short(&learned.symbols, pair) {
+                queue.push(pair, count, &[]);
             }
-            places.insert(pair, found.words);
-        }
+            places.insert(pair, stands.to_vec());
+        })?;
         let mut round = Round::default();
-        while symbols.len() < self.vocab_size {
+        while learned.symbols.len() < self.vocab_size {
             let Some(top) = self.next(&mut queue, &counts) else { break };
-            self.name(top.pair, symbols, merges, &mut round)?;
+            self.name(top.pair, learned, &mut round)?;
             let mut stood = places.remove(&top.pair).unwrap_or_default();
             stood.sort_unstable();
             stood.dedup();
             words.merge(&stood, &mut round);
-            let queue = |pair, count, words: &[u32]| {
-                if count > 0 && self.is_short(symbols, pair) {
+            let queue = |pair, count, found: &[u32]| {
+                if count > 0 && self.is_short(&learned.symbols, pair) {
                     queue.push(pair, count, &[]);
                 }
-                places.entry(pair).or_default().extend(words);
+                places.entry(pair).or_default().extend(found);
             };
             round.end(&mut counts, queue, |_| ());
             counts.reset(top.pair);
-            progress.step(Stage::Merges, symbols.len(), self.vocab_size)?;
+            progress.step(Stage::Merges, learned.symbols.len(), self.vocab_size)?;
         }
         Ok(())
     }

@@ -35,8 +35,8 @@ pub(super) struct Long {
 const NONE: u32 = u32::MAX;
 
 impl Long {
-    /// Take in a word, and number it.
-    pub(super) fn push(&mut self, word: &[TokenId]) -> Result<u32> {
+    /// Take in a word. Words are numbered as they come.
+    pub(super) fn push(&mut self, word: &[TokenId]) -> Result<()> {
         let (begin, end) = (self.symbols.len(), self.symbols.len() + word.len());
         let to = u32::try_from(end).ok().filter(|&end| end < NONE).ok_or_else(too_long)?;
         let from = begin as u32;
@@ -44,7 +44,7 @@ impl Long {
         self.next.extend((from..to).map(|at| if at + 1 == to { NONE } else { at + 1 }));
         self.previous.extend((from..to).map(|at| if at == from { NONE } else { at - 1 }));
         self.words.push(begin..end);
-        Ok(self.words.len() as u32 - 1)
+        Ok(())
     }
 
     /// Remember how wide each symbol is.
@@ -52,13 +52,18 @@ impl Long {
         self.widths = self.symbols.iter().map(wide).collect();
     }
 
-    /// Remember where the pairs of a word stand, and give them out.
-    pub(super) fn note_pairs(&mut self, number: u32, mut give: impl FnMut(Pair)) {
-        let range = self.words[number as usize].clone();
-        for (at, pair) in (range.start as u32..).zip(self.symbols[range].windows(2)) {
-            let pair = Pair(pair[0], pair[1]);
-            self.places.entry(pair).or_default().push(at);
-            give(pair);
+    /// Give out the pairs of a word.
+    pub(super) fn each_pair(&self, number: u32, mut give: impl FnMut(Pair)) {
+        let symbols = &self.symbols[self.words[number as usize].clone()];
+        symbols.windows(2).for_each(|pair| give(Pair(pair[0], pair[1])));
+    }
+
+    /// Remember where all pairs stand.
+    pub(super) fn note_pairs(&mut self) {
+        for word in &self.words {
+            for (at, pair) in (word.start as u32..).zip(self.symbols[word.clone()].windows(2)) {
+                self.places.entry(Pair(pair[0], pair[1])).or_default().push(at);
+            }
         }
     }
 

@@ -17,7 +17,10 @@
 //! gathers what a round changes, [`queue`] says which pair is next, [`clean`] is the loop without the
 //! habits, [`start`] begins with merges that are there already.
 
+mod cells;
 mod clean;
+mod counts;
+mod first;
 mod long;
 mod pairs;
 mod queue;
@@ -33,10 +36,11 @@ use crate::alphabet::alphabet;
 use crate::count::WordCounts;
 use crate::progress::{Progress, Stage};
 use crate::symbols::Symbols;
-pub(crate) use pairs::{Pair, PairCounts, Round};
+pub(crate) use counts::PairCounts;
+pub(crate) use pairs::{Pair, Round};
 use queue::{Queue, Queued};
 pub(crate) use start::{gap, numbered};
-pub(crate) use words::{Affixes, Spelling, Words};
+pub(crate) use words::{Affixes, Bounds, Spelling, Words};
 
 /// Trains BPE models.
 #[derive(Debug, Clone, PartialEq)]
@@ -128,42 +132,44 @@ impl BpeTrainer {
         let affixes = self.affixes();
         affixes.number([counts], &mut symbols)?;
         let merges = self.seed_merges(&mut symbols)?;
-        self.go_on(counts, Learned { symbols, merges }, progress)
+        let mut learned = Learned { symbols, merges };
+        self.go_on(counts, &mut learned, progress)?;
+        Ok(learned)
     }
 
     /// Learn more merges behind those that are there.
     fn go_on(
         &self,
         counts: &WordCounts,
-        start: Learned,
+        learned: &mut Learned,
         progress: &mut Progress<'_>,
-    ) -> Result<Learned> {
-        let limit = self.max_token_length.filter(|_| !self.clean);
-        let mut words = if start.merges.is_empty() {
-            Words::new(counts, &start.symbols, self.affixes(), limit, progress)?
-        } else {
-            start::merged_words(counts, &start, self.affixes(), limit, progress)?
+    ) -> Result<()> {
+        let bounds = Bounds {
+            symbols: self.vocab_size.max(learned.symbols.len()),
+            width: self.max_token_length.filter(|_| !self.clean),
         };
-        let Learned { mut symbols, mut merges } = start;
-        self.merge_words(&mut words, &mut symbols, &mut merges, progress)?;
-        Ok(Learned { symbols, merges })
+        let mut words = if learned.merges.is_empty() {
+            Words::new(counts, &learned.symbols, self.affixes(), bounds, progress)?
+        } else {
+            start::merged_words(counts, learned, self.affixes(), bounds, progress)?
+        };
+        self.merge_words(&mut words, learned, progress)
     }
 
     /// Merge pairs until there are tokens enough.
     pub(crate) fn merge_words(
         &self,
         words: &mut Words,
-        symbols: &mut Symbols,
-        merges: &mut Vec<(TokenId, TokenId)>,
+        learned: &mut Learned,
         progress: &mut Progress<'_>,
     ) -> Result<()> {
         progress.tell(Stage::Pairs, 0, words.len())?;
         if self.clean {
-            self.merge_cleanly(words, symbols, merges, progress)?;
+            self.merge_cleanly(words, learned, progress)?;
         } else {
-            self.merge(words, symbols, merges, progress)?;
+            self.merge(words, learned, progress)?;
         }
-        progress.tell(Stage::Merges, symbols.len(), symbols.len())
+        progress.tell(Stage::Merges, learned.symbols.len(), learned.symbols.len())
     }
 
     fn affixes(&self) -> Affixes<'_> {
@@ -176,23 +182,22 @@ impl BpeTrainer {
     fn merge(
         &self,
         words: &mut Words,
-        symbols: &mut Symbols,
-        merges: &mut Vec<(TokenId, TokenId)>,
+        learned: &mut Learned,
         progress: &mut Progress<'_>,
     ) -> Result<()> {
         let (mut pairs, mut queue) = first_pairs(words, progress)?;
         let mut round = Round::default();
-        while symbols.len() < self.vocab_size {
+        while learned.symbols.len() < self.vocab_size {
             let Some(top) = self.next(&mut queue, &pairs) else { break };
-            self.name(top.pair, symbols, merges, &mut round)?;
-            words.merge(queue.words(&top), &mut round);
-            let queue = |pair, count, words: &[u32]| {
+            self.name(top.pair, learned, &mut round)?;
+            words.merge(queue.places(&top), &mut round);
+            let queue = |pair, count, places: &[u32]| {
                 if count > 0 {
-                    queue.push(pair, count, words);
+                    queue.push(pair, count, places);
                 }
             };
             round.end(&mut pairs, queue, |_| ());
-            progress.step(Stage::Merges, symbols.len(), self.vocab_size)?;
+            progress.step(Stage::Merges, learned.symbols.len(), self.vocab_size)?;
         }
         Ok(())
     }
@@ -203,29 +208,24 @@ impl BpeTrainer {
     }
 
     /// Make a token of a pair, write the merge down, and begin the round.
-    fn name(
-        &self,
-        pair: Pair,
-        symbols: &mut Symbols,
-        merges: &mut Vec<(TokenId, TokenId)>,
-        round: &mut Round,
-    ) -> Result<()> {
+    fn name(&self, pair: Pair, learned: &mut Learned, round: &mut Round) -> Result<()> {
+        let Learned { symbols, merges } = learned;
         let prefix = self.continuing_subword_prefix.as_deref();
+        let before = symbols.len();
         let token = symbols.put(&symbols.join(pair.0, pair.1, prefix))?;
         merges.push((pair.0, pair.1));
-        round.begin(pair, token, symbols.len());
+        round.begin(pair, token, before);
         Ok(())
     }
 }
 
 /// All pairs of neighbours, and the queue of them.
 fn first_pairs(words: &mut Words, progress: &mut Progress<'_>) -> Result<(PairCounts, Queue)> {
-    let found = words.pairs(progress)?;
     let mut pairs = PairCounts::default();
     let mut queue = Queue::new();
-    for (pair, first) in found {
-        pairs.add(pair, first.count);
-        queue.push(pair, first.count, &first.words);
-    }
+    words.pairs(progress, |pair, count, places| {
+        pairs.add(pair, count);
+        queue.push(pair, count, places);
+    })?;
     Ok((pairs, queue))
 }

@@ -1,60 +1,12 @@
-//! Pairs of neighbours: how often they occur, and what one round of merging changes.
+//! Pairs of neighbours, and what one round of merging changes.
 
 use fissile_core::TokenId;
-use fissile_core::util::hash::Map;
+
+use super::counts::PairCounts;
 
 /// Two symbols that stand next to each other.
 #[derive(Debug, Default, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub(crate) struct Pair(pub(crate) TokenId, pub(crate) TokenId);
-
-/// How often each pair occurs. Counts can fall below zero, as in the reference.
-#[derive(Default)]
-pub(crate) struct PairCounts(Map<Pair, i64>);
-
-impl PairCounts {
-    /// Add to a count; the sum.
-    pub(crate) fn add(&mut self, pair: Pair, change: i64) -> i64 {
-        let count = self.0.entry(pair).or_default();
-        *count = count.saturating_add(change);
-        *count
-    }
-
-    /// A count.
-    pub(crate) fn get(&self, pair: Pair) -> i64 {
-        self.0.get(&pair).copied().unwrap_or_default()
-    }
-
-    /// Set a count to nothing.
-    pub(crate) fn reset(&mut self, pair: Pair) {
-        self.0.insert(pair, 0);
-    }
-
-    /// A count as the queue orders by it: one below zero comes before all others.
-    pub(crate) fn priority(&self, pair: Pair) -> u64 {
-        priority(self.get(pair))
-    }
-}
-
-pub(crate) fn priority(count: i64) -> u64 {
-    count.cast_unsigned()
-}
-
-/// A pair as it came up in one round: how much its count rose, and in which words.
-#[derive(Default)]
-pub(crate) struct Found {
-    pub(crate) count: i64,
-    /// Each once; long words behind the others, and in order.
-    pub(crate) words: Vec<u32>,
-}
-
-impl Found {
-    pub(crate) fn add(&mut self, count: i64, word: u32) {
-        self.count += count;
-        if self.words.last() != Some(&word) {
-            self.words.push(word);
-        }
-    }
-}
 
 /// What a round of merging one pair changes, gathered by the neighbour on either side: two tables by
 /// symbol are quicker than one by pair.
@@ -64,6 +16,11 @@ pub(crate) struct Round {
     pub(crate) merged: TokenId,
     /// How often the pair was merged, words counted as often as they occur.
     pub(crate) merges: i64,
+    /// Whether the pair has to be looked for in all of a word that it stands in: it may have come up more
+    /// than once, and each time at other places.
+    pub(crate) whole: bool,
+    /// Which symbols were made more than once.
+    again: Vec<bool>,
     left: Side,
     right: Side,
 }
@@ -73,9 +30,9 @@ pub(crate) struct Round {
 struct Side {
     by_symbol: Vec<Beside>,
     touched: Vec<TokenId>,
-    /// Symbols with the words in which they came to stand beside the merged one.
+    /// Symbols with the places at which they came to stand beside the merged one.
     found: Vec<(TokenId, u32)>,
-    /// The same words, those of each symbol together.
+    /// The same places, those of each symbol together.
     grouped: Vec<u32>,
 }
 
@@ -86,8 +43,8 @@ struct Beside {
     lost: i64,
     /// How often its pair with the merged symbol came up.
     found: i64,
-    /// In how many words that was.
-    words: u32,
+    /// At how many places that was.
+    places: u32,
     /// The last of them; while they are grouped, where the next one goes.
     last: u32,
 }
@@ -96,7 +53,7 @@ impl Side {
     #[inline]
     fn at(&mut self, symbol: TokenId) -> &mut Beside {
         let beside = &mut self.by_symbol[symbol as usize];
-        if beside.lost == 0 && beside.words == 0 {
+        if beside.lost == 0 && beside.places == 0 {
             self.touched.push(symbol);
         }
         beside
@@ -108,13 +65,13 @@ impl Side {
     }
 
     #[inline]
-    fn find(&mut self, symbol: TokenId, count: i64, word: u32) {
+    fn find(&mut self, symbol: TokenId, count: i64, place: u32) {
         let beside = self.at(symbol);
         beside.found += count;
-        if beside.words == 0 || beside.last != word {
-            beside.words += 1;
-            beside.last = word;
-            self.found.push((symbol, word));
+        if beside.places == 0 || beside.last != place {
+            beside.places += 1;
+            beside.last = place;
+            self.found.push((symbol, place));
         }
     }
 
@@ -131,31 +88,36 @@ impl Side {
         for &symbol in &*touched {
             let beside = &mut by_symbol[symbol as usize];
             beside.last = next;
-            next += beside.words;
+            next += beside.places;
         }
         grouped.clear();
         grouped.resize(next as usize, 0);
-        for (symbol, word) in found.drain(..) {
+        for (symbol, place) in found.drain(..) {
             let beside = &mut by_symbol[symbol as usize];
-            grouped[beside.last as usize] = word;
+            grouped[beside.last as usize] = place;
             beside.last += 1;
         }
         for symbol in touched.drain(..) {
             let beside = std::mem::take(&mut by_symbol[symbol as usize]);
-            if beside.words > 0 {
-                let words = (beside.last - beside.words) as usize..beside.last as usize;
-                take(symbol, beside.found, &grouped[words]);
+            if beside.places > 0 {
+                let places = (beside.last - beside.places) as usize..beside.last as usize;
+                take(symbol, beside.found, &grouped[places]);
             }
         }
     }
 }
 
 impl Round {
-    /// Begin: `pair` becomes `merged`, one of `symbols` symbols.
+    /// Begin: `pair` becomes `merged`, and there were so many `symbols` before.
     pub(crate) fn begin(&mut self, pair: Pair, merged: TokenId, symbols: usize) {
         (self.pair, self.merged) = (pair, merged);
+        let is_known = (merged as usize) < symbols;
+        let symbols = symbols.max(merged as usize + 1);
         self.left.by_symbol.resize(symbols, Beside::default());
         self.right.by_symbol.resize(symbols, Beside::default());
+        self.again.resize(symbols, false);
+        self.whole = self.again[pair.0 as usize] || self.again[pair.1 as usize];
+        self.again[merged as usize] |= is_known;
     }
 
     /// `left` was followed by the pair's first symbol, and is no more.
@@ -172,18 +134,18 @@ impl Round {
 
     /// `left` is followed by the merged symbol.
     #[inline]
-    pub(crate) fn find_left(&mut self, left: TokenId, count: i64, word: u32) {
-        self.left.find(left, count, word);
+    pub(crate) fn find_left(&mut self, left: TokenId, count: i64, place: u32) {
+        self.left.find(left, count, place);
     }
 
     /// `right` follows the merged symbol.
     #[inline]
-    pub(crate) fn find_right(&mut self, right: TokenId, count: i64, word: u32) {
-        self.right.find(right, count, word);
+    pub(crate) fn find_right(&mut self, right: TokenId, count: i64, place: u32) {
+        self.right.find(right, count, place);
     }
 
     /// Bring the counts up to date, and give out the pairs that came up, with their counts and the
-    /// words in which they did. `changed` is given all pairs whose counts changed.
+    /// places at which they did. `changed` is given all pairs whose counts changed.
     pub(crate) fn end(
         &mut self,
         counts: &mut PairCounts,
@@ -191,6 +153,14 @@ impl Round {
         mut changed: impl FnMut(Pair),
     ) {
         let Self { pair: Pair(first, second), merged, .. } = *self;
+        for &left in &self.left.touched {
+            counts.expect(Pair(left, first));
+            counts.expect(Pair(left, merged));
+        }
+        for &right in &self.right.touched {
+            counts.expect(Pair(second, right));
+            counts.expect(Pair(merged, right));
+        }
         let mut change = |pair: Pair, by: i64| {
             changed(pair);
             counts.add(pair, by)
@@ -199,20 +169,20 @@ impl Round {
         self.right.lost(|right, lost| _ = change(Pair(second, right), -lost));
         // The merged symbol beside itself can have been found from both sides.
         let mut twin: Vec<u32> = Vec::new();
-        self.left.take(|left, found, words| {
+        self.left.take(|left, found, places| {
             let count = change(Pair(left, merged), found);
             if left == merged {
-                twin.extend(words);
+                twin.extend(places);
             } else {
-                give(Pair(left, merged), count, words);
+                give(Pair(left, merged), count, places);
             }
         });
-        self.right.take(|right, found, words| {
+        self.right.take(|right, found, places| {
             let count = change(Pair(merged, right), found);
             if right == merged {
-                twin.extend(words);
+                twin.extend(places);
             } else {
-                give(Pair(merged, right), count, words);
+                give(Pair(merged, right), count, places);
             }
         });
         if !twin.is_empty() {

@@ -3,33 +3,34 @@
 //!
 //! Most pairs are rare and never come to the top. They wait in a bucket for each count, where putting
 //! and forgetting them costs next to nothing; only what is at the top is kept in order, in a heap. The
-//! words of all pairs of a bucket lie behind each other, and go with it.
+//! places of all pairs of a bucket lie behind each other, and go with it.
 
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
 
-use super::pairs::{Pair, PairCounts, priority};
+use super::counts::{PairCounts, priority};
+use super::pairs::Pair;
 
 /// Pairs that occur less often than this have buckets.
 const BUCKETS: usize = 1 << 14;
 
 /// Pairs that were equally frequent when they were queued, one behind the other: its two symbols, its
-/// order, the number of its words, the words.
+/// order, the number of its places, the places.
 #[derive(Default)]
 struct Bucket(Vec<u32>);
 
-/// What lies before the words of a pair.
+/// What lies before the places of a pair.
 const HEAD: usize = 4;
 
 impl Bucket {
-    fn put(&mut self, pair: Pair, order: u32, words: &[u32]) -> usize {
+    fn put(&mut self, pair: Pair, order: u32, places: &[u32]) -> usize {
         let at = self.0.len();
-        self.0.extend_from_slice(&[pair.0, pair.1, order, words.len() as u32]);
-        self.0.extend_from_slice(words);
+        self.0.extend_from_slice(&[pair.0, pair.1, order, places.len() as u32]);
+        self.0.extend_from_slice(places);
         at
     }
 
-    fn words(&self, at: usize) -> &[u32] {
+    fn places(&self, at: usize) -> &[u32] {
         &self.0[at + HEAD..][..self.0[at + HEAD - 1] as usize]
     }
 
@@ -38,8 +39,8 @@ impl Bucket {
         let mut next = 0;
         std::iter::from_fn(move || {
             let at = next;
-            let &[left, right, order, words] = self.0.get(at..at + HEAD)?.first_chunk()?;
-            next += HEAD + words as usize;
+            let &[left, right, order, places] = self.0.get(at..at + HEAD)?.first_chunk()?;
+            next += HEAD + places as usize;
             Some((Pair(left, right), order, at))
         })
     }
@@ -63,7 +64,7 @@ pub(crate) struct Queue {
     reached: Bucket,
     /// The others, by count; the buckets of counts that have been reached are gone.
     buckets: Vec<Bucket>,
-    /// How often was pushed. Of a pair that is queued twice, the words of the earlier time come first.
+    /// How often was pushed. Of a pair that is queued twice, the places of the earlier time come first.
     pushed: u32,
 }
 
@@ -74,21 +75,21 @@ impl Queue {
         Self { buckets, ..Self::default() }
     }
 
-    /// Queue a pair with the words in which it came up.
-    pub(crate) fn push(&mut self, pair: Pair, count: i64, words: &[u32]) {
+    /// Queue a pair with the places in which it came up.
+    pub(crate) fn push(&mut self, pair: Pair, count: i64, places: &[u32]) {
         let (order, count) = (self.pushed, priority(count));
         self.pushed = self.pushed.saturating_add(1);
         if let Some(bucket) = bucket(&mut self.buckets, count) {
-            bucket.put(pair, order, words);
+            bucket.put(pair, order, places);
         } else {
-            let at = self.reached.put(pair, order, words);
+            let at = self.reached.put(pair, order, places);
             self.top.push(((count, Reverse((pair, order))), at));
         }
     }
 
-    /// The words of a pair that was taken just now.
-    pub(crate) fn words(&self, of: &Queued) -> &[u32] {
-        self.reached.words(of.at)
+    /// The places of a pair that was taken just now.
+    pub(crate) fn places(&self, of: &Queued) -> &[u32] {
+        self.reached.places(of.at)
     }
 
     /// Take the next pair, its count as it is now.
@@ -98,8 +99,10 @@ impl Queue {
                 // The next lower count has its turn.
                 let count = self.buckets.len().checked_sub(1)? as u64;
                 self.reached = self.buckets.pop()?;
-                let pairs = self.reached.iter();
-                let keyed = pairs.map(|(pair, order, at)| ((count, Reverse((pair, order))), at));
+                let keyed = self.reached.iter().map(|(pair, order, at)| {
+                    counts.expect(pair);
+                    ((count, Reverse((pair, order))), at)
+                });
                 self.top = keyed.collect();
                 continue;
             };
@@ -108,7 +111,7 @@ impl Queue {
                 return Some(Queued { count, pair, at });
             }
             if let Some(bucket) = bucket(&mut self.buckets, count) {
-                bucket.put(pair, order, self.reached.words(at));
+                bucket.put(pair, order, self.reached.places(at));
             } else {
                 self.top.push(((count, Reverse((pair, order))), at));
             }

@@ -7,7 +7,7 @@ use fissile_core::util::hash::Map;
 use fissile_core::vocab::Vocab;
 use fissile_core::{Error, Result, TokenId};
 
-use super::words::{Affixes, Spelling, Words};
+use super::words::{Affixes, Bounds, Spelling, Words};
 use super::{BpeTrainer, Learned};
 use crate::count::WordCounts;
 use crate::progress::{Progress, Stage};
@@ -46,7 +46,8 @@ impl BpeTrainer {
         }
         let seeds = trainer.seed_merges(&mut start.symbols)?;
         start.merges.extend(seeds);
-        trainer.go_on(counts, start, progress)?.to_model(options.clone())
+        trainer.go_on(counts, &mut start, progress)?;
+        start.to_model(options.clone())
     }
 
     /// Number the characters that the old vocabulary does not have.
@@ -126,7 +127,7 @@ pub(super) fn merged_words(
     counts: &WordCounts,
     start: &Learned,
     affixes: Affixes<'_>,
-    limit: Option<usize>,
+    bounds: Bounds,
     progress: &mut Progress<'_>,
 ) -> Result<Words> {
     let model = start.to_model(BpeOptions {
@@ -142,7 +143,7 @@ pub(super) fn merged_words(
         widths.extend(token.map(|token| (token, width)));
     }
     let mut tokens = PieceTokens::new();
-    Words::spelled(counts, limit, &widths, progress, |word, out| {
+    Words::spelled(counts, bounds, &widths, progress, |word, out| {
         tokens.clear();
         model.encode_piece(word, &mut tokens)?;
         out.extend(tokens.iter().map(|(id, _)| id));

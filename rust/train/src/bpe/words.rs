@@ -1,24 +1,23 @@
 //! The words as symbols, and merging in them.
 //!
-//! Words lie behind each other in one arena, each with its length and its count before it, and shrink in
-//! place: merging looks through a whole word, which is quickest for words of ordinary length, and waits for
-//! memory once a word. A long one (a whole text, where there is no pre-tokenizer) would be looked through
-//! thousands of times; [`Long`] remembers where its pairs stand.
+//! Words of ordinary length lie behind each other in [`Cells`], those that occur most often first. A pair is
+//! merged where it was found, and only there, unless that could be less than all of it in a word
+//! ([`Round::whole`]): then the word is looked through. A long one (a whole text, where there is no
+//! pre-tokenizer) would be looked through thousands of times; [`Long`] remembers where its pairs stand.
 
 use fissile_core::util::hash::{Map, Set};
 use fissile_core::{Error, Result, TokenId};
 
+use super::cells::{Cell, Cells, LONGEST};
+use super::first::First;
 use super::long::{Long, LongWord};
-use super::pairs::{Found, Pair, Round};
+use super::pairs::{Pair, Round};
 use crate::count::WordCounts;
 use crate::progress::{Progress, Stage};
 use crate::symbols::Symbols;
 
 /// Words that are looked at between two looks at who wants the work to stop.
 const PAUSE: usize = 1 << 12;
-
-/// Words of more symbols are long.
-const LONG: usize = 128;
 
 /// What is put before and behind the symbols of a word.
 #[derive(Clone, Copy)]
@@ -115,39 +114,65 @@ impl<'a> Spelling<'a> {
     }
 }
 
-/// All words that have a pair in them. A word's number is where it begins in the arena.
-pub(crate) struct Words {
-    /// Of each word the length and two halves of the count, then the symbols (of a long one: its number
-    /// among those); a word that shrank leaves a gap.
-    arena: Vec<u32>,
-    /// How many characters each symbol is made of, where that matters; the others are nothing.
-    widths: Vec<u32>,
-    /// How many there are.
-    length: usize,
-    long: Long,
+/// What the symbols of words are bounded by.
+#[derive(Clone, Copy)]
+pub(crate) struct Bounds {
+    /// How many there will be at most.
+    pub(crate) symbols: usize,
     /// Pairs have to be narrower than this to be counted.
-    limit: usize,
+    pub(crate) width: Option<usize>,
 }
 
-/// What lies before the symbols of a word.
-const HEAD: usize = 3;
+/// Cells of two bytes wherever they are enough: twice as many words are near.
+enum AnyCells {
+    Small(Cells<u16>),
+    Large(Cells<u32>),
+}
 
-/// The length of a word that is long.
-const IS_LONG: u32 = u32::MAX;
+/// Do something with cells of either size.
+macro_rules! with_cells {
+    ($any:expr, $cells:ident => $what:expr) => {
+        match $any {
+            AnyCells::Small($cells) => $what,
+            AnyCells::Large($cells) => $what,
+        }
+    };
+}
 
-/// Memory is asked for so many words before it is needed.
-const AHEAD: usize = 8;
+/// All words that have a pair in them.
+pub(crate) struct Words {
+    cells: AnyCells,
+    /// Where in the cells words begin that occur less often than those before.
+    steps: Vec<Step>,
+    /// How many words there are.
+    length: usize,
+    long: Long,
+    /// Where in the cells long words have their places.
+    long_places: Vec<u32>,
+    /// Pairs have to be narrower than this to be counted.
+    limit: Option<usize>,
+}
+
+/// From some cell on, words occur so often.
+#[derive(Clone, Copy)]
+struct Step {
+    begin: u32,
+    count: i64,
+}
+
+/// Memory is asked for so many places before it is needed.
+const AHEAD: usize = 16;
 
 impl Words {
     pub(crate) fn new(
         counts: &WordCounts,
         symbols: &Symbols,
         affixes: Affixes<'_>,
-        limit: Option<usize>,
+        bounds: Bounds,
         progress: &mut Progress<'_>,
     ) -> Result<Self> {
         let mut spelling = Spelling::new(symbols, affixes);
-        Self::spelled(counts, limit, &Map::default(), progress, |word, out| {
+        Self::spelled(counts, bounds, &Map::default(), progress, |word, out| {
             spelling.spell(word, out);
             Ok(())
         })
@@ -156,20 +181,31 @@ impl Words {
     /// Words as `spell` spells them. `widths` has the symbols that are wider than one character.
     pub(crate) fn spelled(
         counts: &WordCounts,
-        limit: Option<usize>,
+        bounds: Bounds,
         widths: &Map<TokenId, u32>,
         progress: &mut Progress<'_>,
         mut spell: impl FnMut(&str, &mut Vec<TokenId>) -> Result<()>,
     ) -> Result<Self> {
+        let limit = bounds.width;
+        let is_small = bounds.symbols <= u16::WIDE as usize;
         let mut words = Self {
-            arena: Vec::new(),
-            widths: Vec::new(),
+            cells: if is_small {
+                AnyCells::Small(Cells::new(limit))
+            } else {
+                AnyCells::Large(Cells::new(limit))
+            },
+            steps: Vec::new(),
             length: 0,
             long: Long::default(),
-            limit: limit.unwrap_or(usize::MAX),
+            long_places: Vec::new(),
+            limit,
+        };
+        // Widths are of no use without a limit.
+        let has_widths = limit.is_some() && !widths.is_empty();
+        let width = |symbol: &TokenId| {
+            if has_widths { widths.get(symbol).copied().unwrap_or(1) } else { 1 }
         };
         let mut spelled = Vec::new();
-        // Frequent words, in which most pairs stand, lie close together.
         let mut order: Vec<(u64, u32)> = counts.iter().map(|(_, count)| count).zip(0..).collect();
         order.sort_unstable_by_key(|&(count, at)| (std::cmp::Reverse(count), at));
         let total = order.len();
@@ -180,29 +216,35 @@ impl Words {
             spelled.clear();
             spell(counts.word(word as usize), &mut spelled)?;
             if spelled.len() > 1 {
-                words.push(&spelled, count)?;
+                words.push(&spelled, count, width)?;
             }
         }
         if limit.is_some() {
-            let wide = |symbol: &TokenId| widths.get(symbol).copied().unwrap_or(1);
-            words.widths = words.arena.iter().map(wide).collect();
-            words.long.measure(wide);
+            words.long.measure(width);
         }
         Ok(words)
     }
 
-    fn push(&mut self, word: &[TokenId], count: u64) -> Result<()> {
-        i64::try_from(count).map_err(|_| {
+    fn push(
+        &mut self,
+        word: &[TokenId],
+        count: u64,
+        width: impl Fn(&TokenId) -> u32,
+    ) -> Result<()> {
+        let count = i64::try_from(count).map_err(|_| {
             Error::invalid("a word is counted too often").finding(count.to_string())
         })?;
-        u32::try_from(self.arena.len()).map_err(|_| too_long())?;
-        let halves = [count as u32, (count >> 32) as u32];
-        if word.len() > LONG {
-            let number = self.long.push(word)?;
-            self.arena.extend([IS_LONG, halves[0], halves[1], number]);
+        let begin = with_cells!(&self.cells, cells => cells.len());
+        let begin = u32::try_from(begin).map_err(|_| too_long())?;
+        if self.steps.last().is_none_or(|step| step.count != count) {
+            self.steps.push(Step { begin, count });
+        }
+        if word.iter().map(|symbol| width(symbol) as usize).sum::<usize>() > LONGEST {
+            self.long.push(word)?;
+            self.long_places.push(begin);
+            with_cells!(&mut self.cells, cells => cells.push_elsewhere());
         } else {
-            self.arena.extend([word.len() as u32, halves[0], halves[1]]);
-            self.arena.extend_from_slice(word);
+            with_cells!(&mut self.cells, cells => cells.push(word, width));
         }
         self.length += 1;
         Ok(())
@@ -213,107 +255,117 @@ impl Words {
         self.length
     }
 
-    /// The length of a word, or [`IS_LONG`], and its count.
-    #[inline]
-    fn head(&self, word: u32) -> (u32, i64) {
-        let at = word as usize;
-        let count = u64::from(self.arena[at + 1]) | u64::from(self.arena[at + 2]) << 32;
-        (self.arena[at], count.cast_signed())
+    /// Give out all pairs, with their counts and places. To be called once, before any merging.
+    pub(crate) fn pairs(
+        &mut self,
+        progress: &mut Progress<'_>,
+        give: impl FnMut(Pair, i64, &[u32]),
+    ) -> Result<()> {
+        let mut first = First::new();
+        self.each_pair(progress, |pair, count, place| first.count(pair, count, place))?;
+        first.arrange();
+        self.each_pair(progress, |pair, _, place| first.place(pair, place))?;
+        self.long.note_pairs();
+        first.give(give);
+        Ok(())
     }
 
-    /// All pairs. To be called once, before any merging.
-    pub(crate) fn pairs(&mut self, progress: &mut Progress<'_>) -> Result<Map<Pair, Found>> {
-        let mut pairs: Map<Pair, Found> = Map::default();
-        let mut word = 0;
+    fn each_pair(
+        &self,
+        progress: &mut Progress<'_>,
+        take: impl FnMut(Pair, i64, u32),
+    ) -> Result<()> {
+        with_cells!(&self.cells, cells => self.each_pair_in(cells, progress, take))
+    }
+
+    /// All pairs in order, with the counts of their words and their places.
+    fn each_pair_in(
+        &self,
+        cells: &Cells<impl Cell>,
+        progress: &mut Progress<'_>,
+        mut take: impl FnMut(Pair, i64, u32),
+    ) -> Result<()> {
+        let mut counted = Counted { steps: &self.steps, at: 0 };
+        let (mut word, mut long) = (1, 0);
         for at in 0..self.length {
             if at.is_multiple_of(PAUSE) {
                 progress.step(Stage::Pairs, at, self.length)?;
             }
-            let (length, count) = self.head(word);
-            let mut add = |pair: Pair| pairs.entry(pair).or_default().add(count, word);
-            let symbols = word as usize + HEAD;
-            if length == IS_LONG {
-                self.long.note_pairs(self.arena[symbols], add);
-                word += HEAD as u32 + 1;
+            let count = counted.count(word as u32);
+            if cells.is_elsewhere(word as u32) {
+                self.long.each_pair(long, |pair| take(pair, count, word as u32));
+                (word, long) = (word + 2, long + 1);
             } else {
-                let symbols = &self.arena[symbols..symbols + length as usize];
-                symbols.windows(2).for_each(|pair| add(Pair(pair[0], pair[1])));
-                word += HEAD as u32 + length;
+                word = cells.each_pair(word, |pair, place| take(pair, count, place));
             }
         }
-        Ok(pairs)
+        Ok(())
     }
 
-    /// Merge the round's pair in `words`, of which the long ones come in order. Returns how many
+    /// Merge the round's pair at `places`, of which those in long words come in order. Returns how many
     /// symbols fewer all words have, each as often as it occurs.
-    pub(crate) fn merge(&mut self, words: &[u32], round: &mut Round) -> i64 {
-        let mut long = Vec::new();
+    pub(crate) fn merge(&mut self, places: &[u32], round: &mut Round) -> i64 {
         round.merges = 0;
-        let mut touched = 0;
-        for (at, &word) in words.iter().enumerate() {
-            if let Some(&soon) = words.get(at + AHEAD) {
-                touched ^= self.arena[soon as usize];
-            }
-            let (length, count) = self.head(word);
-            if length == IS_LONG {
-                let number = self.arena[word as usize + HEAD];
-                long.push(LongWord { word, number, count });
-            } else {
-                self.merge_short(word, length as usize, count, round);
-            }
-        }
-        std::hint::black_box(touched);
-        if !long.is_empty() {
-            self.long.merge(&long, self.limit, round);
+        let mut merging = Merging {
+            counted: Counted { steps: &self.steps, at: 0 },
+            // A symbol can be wider in one word than in another, and what is too wide has no place.
+            whole: round.whole || self.limit.is_some(),
+            long: Vec::new(),
+            long_places: &self.long_places,
+        };
+        with_cells!(&mut self.cells, cells => merging.merge(cells, places, round));
+        if !merging.long.is_empty() {
+            self.long.merge(&merging.long, self.limit.unwrap_or(usize::MAX), round);
         }
         round.merges
     }
+}
 
-    fn merge_short(&mut self, word: u32, length: usize, count: i64, round: &mut Round) {
-        let Pair(first, second) = round.pair;
-        let range = word as usize + HEAD..word as usize + HEAD + length;
-        let symbols = &mut self.arena[range.clone()];
-        let is_pair = |pair: &[TokenId]| pair[0] == first && pair[1] == second;
-        let Some(mut read) = symbols.windows(2).position(is_pair) else { return };
-        let widths = self.widths.get_mut(range).unwrap_or_default();
-        let mut write = read;
-        while read < length {
-            if read + 1 == length || !is_pair(&symbols[read..read + 2]) {
-                symbols[write] = symbols[read];
-                if !widths.is_empty() {
-                    widths[write] = widths[read];
-                }
-                (read, write) = (read + 1, write + 1);
-                continue;
+/// One round of merging.
+struct Merging<'a> {
+    counted: Counted<'a>,
+    /// Whether words are looked through.
+    whole: bool,
+    /// Long words that were met.
+    long: Vec<LongWord>,
+    long_places: &'a [u32],
+}
+
+impl Merging<'_> {
+    fn merge<C: Cell>(&mut self, cells: &mut Cells<C>, places: &[u32], round: &mut Round) {
+        for (at, &place) in places.iter().enumerate() {
+            if let Some(&soon) = places.get(at + AHEAD) {
+                cells.expect(soon);
             }
-            let wide = |beside: Option<usize>| {
-                beside.is_some_and(|at| {
-                    (widths[at] + widths[read] + widths[read + 1]) as usize >= self.limit
-                })
-            };
-            let has_widths = !widths.is_empty();
-            if write > 0 {
-                let left = symbols[write - 1];
-                round.lose_left(left, count);
-                if !wide(has_widths.then(|| write - 1)) {
-                    round.find_left(left, count, word);
-                }
+            if cells.is_elsewhere(place) {
+                let number = self.long_places.partition_point(|&other| other < place) as u32;
+                let count = self.counted.count(place);
+                self.long.push(LongWord { word: place, number, count });
+            } else if self.whole {
+                cells.merge_around(place, self.counted.count(place), round);
+            } else {
+                cells.merge_at(place, || self.counted.count(place), round);
             }
-            if read + 2 < length {
-                let right = symbols[read + 2];
-                round.lose_right(right, count);
-                if !wide(has_widths.then_some(read + 2)) {
-                    round.find_right(right, count, word);
-                }
-            }
-            round.merges = round.merges.saturating_add(count);
-            symbols[write] = round.merged;
-            if has_widths {
-                widths[write] = widths[read] + widths[read + 1];
-            }
-            (read, write) = (read + 2, write + 1);
         }
-        self.arena[word as usize] = write as u32;
+    }
+}
+
+/// How often words occur, looked up for places that mostly come in order.
+struct Counted<'a> {
+    steps: &'a [Step],
+    at: usize,
+}
+
+impl Counted<'_> {
+    #[inline]
+    fn count(&mut self, place: u32) -> i64 {
+        if self.steps[self.at].begin > place {
+            self.at = 0;
+        }
+        if self.steps.get(self.at + 1).is_some_and(|next| next.begin <= place) {
+            self.at += self.steps[self.at + 1..].partition_point(|step| step.begin <= place);
+        }
+        self.steps[self.at].count
     }
 }
 

@@ -113,6 +113,21 @@ fn the_twin_agrees_on_long_words() {
 }
 
 #[test]
+fn the_size_of_a_vocabulary_that_is_never_reached_leaves_no_trace() {
+    for seed in 0..10 {
+        // With long words, too.
+        let mut counts = noise(seed, "abcd", 60, 12);
+        counts.merge(&noise(seed + 50, "ab", 3, 300)).unwrap();
+        let counts = counts.sorted();
+        let learned = [10_000, 100_000].map(|vocab_size| {
+            tokens_and_merges(&BpeTrainer { vocab_size, ..BpeTrainer::default() }, &counts)
+        });
+        assert!(learned[0].0.len() < 10_000);
+        assert_eq!(learned[0], learned[1], "seed {seed}");
+    }
+}
+
+#[test]
 fn the_rarest_characters_are_left_out() {
     let counts: WordCounts = [("aab", 4), ("ac", 2), ("d", 2)].into_iter().collect();
     let trainer = BpeTrainer {

@@ -73,6 +73,8 @@ enum Kind {
 pub struct Scratch {
     regex: Option<regex::Scratch>,
     chain: Vec<Scratch>,
+    /// Where a grammar puts pieces, a few at a time.
+    room: Vec<(u32, u32)>,
 }
 
 impl Scanner {
@@ -159,7 +161,7 @@ impl Scanner {
         match &self.kind {
             Kind::Whole if text.is_empty() => Ok(ControlFlow::Continue(())),
             Kind::Whole => Ok(found(Span::new(0, text.len()))),
-            Kind::Grammar(grammar) => Ok(scan_grammar(*grammar, text, found)),
+            Kind::Grammar(grammar) => Ok(scan_grammar(*grammar, text, &mut scratch.room, found)),
             Kind::Between(between) => Ok(scan_between(*between, text, found)),
             Kind::Split(split) => scan_split(split, text, &mut scratch.regex, found),
             Kind::Chain(chain) => {
@@ -182,12 +184,13 @@ fn shows_bytes(part: &PreTokenizer) -> bool {
 fn scan_grammar(
     grammar: Grammar,
     text: &str,
+    room: &mut Vec<(u32, u32)>,
     mut found: impl FnMut(Span) -> ControlFlow<()>,
 ) -> ControlFlow<()> {
-    let mut room = [(0, 0); 4 * ROOM];
+    room.resize(4 * ROOM, (0, 0));
     let mut at = 0;
     while at < text.len() {
-        let (count, end) = grammar.cut(text, at, &mut room);
+        let (count, end) = grammar.cut(text, at, room);
         for &(start, end) in &room[..count] {
             found(Span::new(start as usize, end as usize))?;
         }
