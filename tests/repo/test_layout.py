@@ -39,7 +39,8 @@ UNSAFE_FILES = {f"rust/python/src/{name}.rs" for name in ("arrow", "arrow_in", "
 UNSAFE_FILES |= {"rust/python/src/list_ints.rs"}
 # A processor's own instructions, where it has them; none of them reads or writes by an address.
 UNSAFE_FILES |= {
-    f"rust/core/src/{name}.rs" for name in ("pre_tokenizers/scan/tier", "util/level", "util/prefetch")
+    f"rust/core/src/{name}.rs"
+    for name in ("pre_tokenizers/scan/tier", "util/level", "util/prefetch")
 }
 
 # Crates that each of ours may depend on directly. A new one is a decision: say why in the commit.
@@ -49,7 +50,9 @@ DEPENDENCIES = {
         "aho-corasick", "base64", "bytemuck", "fancy-regex", "fastrand", "foldhash", "hashbrown", "memchr",
         "memmap2", "regex-automata", "regex-syntax", "serde", "serde_json", "simdutf8", "unicode-segmentation",
     },
-    "fissile-train": {"fastrand", "foldhash", "hashbrown", "memchr", "serde", "serde_json"},
+    "fissile-train": {
+        "fastrand", "foldhash", "hashbrown", "memchr", "serde", "serde_json", "simdutf8",
+    },
     "fissile-python": {"arc-swap", "base64", "pyo3", "serde", "serde_json"},
 }  # fmt: skip
 
