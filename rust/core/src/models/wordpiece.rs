@@ -1,6 +1,7 @@
 //! Greedy longest match.
 
 use std::fmt;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, OnceLock};
 
 use super::piece_tokens::{PieceTokens, piece_length};
@@ -10,6 +11,7 @@ use crate::stages::Tokenize;
 use crate::token::{Token, TokenId};
 use crate::vocab::Vocab;
 
+mod lookup;
 mod matcher;
 
 use matcher::Matcher;
@@ -19,9 +21,21 @@ use matcher::Matcher;
 #[derive(Clone)]
 pub struct WordPiece {
     vocab: Arc<Vocab>,
-    /// Depends on the vocabulary and the prefix only; built at the first word.
-    matcher: Arc<OnceLock<Option<Matcher>>>,
+    /// Depends on the vocabulary and the prefix only.
+    matching: Arc<Matching>,
     options: WordPieceOptions,
+}
+
+/// So many words are looked up before tries are built, which takes longer than all of them.
+const WITHOUT_TRIES: usize = 1 << 10;
+/// Longer words are never looked up: that would take quadratic time.
+const MAX_LOOKED_UP: usize = 64;
+
+#[derive(Default)]
+struct Matching {
+    /// How many words were looked up.
+    looked_up: AtomicUsize,
+    tries: OnceLock<Option<Matcher>>,
 }
 
 /// What can be set on it.
@@ -48,7 +62,7 @@ impl Default for WordPieceOptions {
 impl WordPiece {
     /// From a vocabulary and options. The unknown token may be missing until it is needed.
     pub fn new(vocab: Vocab, options: WordPieceOptions) -> Self {
-        Self { vocab: Arc::new(vocab), matcher: Arc::default(), options }
+        Self { vocab: Arc::new(vocab), matching: Arc::default(), options }
     }
 
     /// Its vocabulary.
@@ -65,8 +79,8 @@ impl WordPiece {
     #[must_use]
     pub fn with_options(&self, options: WordPieceOptions) -> Self {
         let same = options.continuing_subword_prefix == self.options.continuing_subword_prefix;
-        let matcher = if same { self.matcher.clone() } else { Arc::default() };
-        Self { vocab: self.vocab.clone(), matcher, options }
+        let matching = if same { self.matching.clone() } else { Arc::default() };
+        Self { vocab: self.vocab.clone(), matching, options }
     }
 
     /// The tokens of `piece` as numbers; what `out` held before is gone.
@@ -79,7 +93,7 @@ impl WordPiece {
         let length = piece_length(piece.as_bytes())?;
         let limit = self.options.max_input_chars_per_word;
         let too_long = piece.len() > limit && piece.chars().count() > limit;
-        if !too_long && self.matcher()?.cover(piece.as_bytes(), out) {
+        if !too_long && self.cover(piece, out)? {
             return Ok(());
         }
         out.clear();
@@ -89,9 +103,22 @@ impl WordPiece {
         Ok(())
     }
 
+    /// Append the tokens of a word; `false` (and anything in `out`) if it cannot be covered.
+    fn cover(&self, word: &str, out: &mut PieceTokens) -> Result<bool> {
+        let Matching { looked_up, tries } = &*self.matching;
+        if tries.get().is_none()
+            && word.len() <= MAX_LOOKED_UP
+            && looked_up.fetch_add(1, Ordering::Relaxed) < WITHOUT_TRIES
+        {
+            let prefix = &self.options.continuing_subword_prefix;
+            return Ok(lookup::cover(&self.vocab, prefix, word, out));
+        }
+        Ok(self.matcher()?.cover(word.as_bytes(), out))
+    }
+
     fn matcher(&self) -> Result<&Matcher> {
         let prefix = &self.options.continuing_subword_prefix;
-        let matcher = self.matcher.get_or_init(|| Matcher::new(&self.vocab, prefix));
+        let matcher = self.matching.tries.get_or_init(|| Matcher::new(&self.vocab, prefix));
         matcher.as_ref().ok_or_else(|| Error::model("the vocabulary is too large for its trie"))
     }
 }
