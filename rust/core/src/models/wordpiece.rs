@@ -26,8 +26,9 @@ pub struct WordPiece {
     options: WordPieceOptions,
 }
 
-/// So many words are looked up before tries are built, which takes longer than all of them.
-const WITHOUT_TRIES: usize = 1 << 10;
+/// So many words are looked up before tries are built: that takes about as long as all of them, so that no text takes
+/// twice as long as it could.
+const WITHOUT_TRIES: usize = 1 << 14;
 /// Longer words are never looked up: that would take quadratic time.
 const MAX_LOOKED_UP: usize = 64;
 

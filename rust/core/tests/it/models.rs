@@ -428,9 +428,9 @@ proptest! {
         for word in &words {
             same(Some(spans(&model, word)), naive::wordpiece::encode(&model, word))?;
         }
-        // After so many words there are tries, which must say the same.
+        // A long word is not looked up: from there on there are tries, which must say the same.
         let looked_up: Vec<_> = words.iter().map(|word| spans(&model, word)).collect();
-        (0..1 << 10).for_each(|_| drop(spans(&model, "a")));
+        spans(&model, &"a".repeat(80));
         prop_assert_eq!(words.iter().map(|word| spans(&model, word)).collect::<Vec<_>>(), looked_up);
     }
 }
