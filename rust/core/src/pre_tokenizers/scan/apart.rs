@@ -208,21 +208,30 @@ impl Around {
         self
     }
 
+    /// The next of the characters of several bytes in `left`, and its bytes. One that the block cuts ends it.
+    #[inline(always)]
+    fn next_wide(&mut self, view: Text<'_>, at: usize, left: &mut u64) -> Option<(char, u64)> {
+        if *left == 0 {
+            return None;
+        }
+        let place = left.trailing_zeros();
+        let here = at + place as usize;
+        let (character, length) = view.decode(view.byte(here), here);
+        let bits = low(length as u32) << place;
+        if place + length as u32 > self.len {
+            self.len = place;
+            return None;
+        }
+        *left &= !bits;
+        Some((character, bits))
+    }
+
     /// Add the characters of several bytes. One that the block cuts ends it.
     fn add_wide(&mut self, text: &str, at: usize, apart: Apart) {
         let view = Text::new(text);
         let mut left = self.classes.wide & low(self.len);
-        while left != 0 {
-            let place = left.trailing_zeros();
-            let here = at + place as usize;
-            let (character, length) = view.decode(view.byte(here), here);
-            let bits = low(length as u32) << place;
-            if place + length as u32 > self.len {
-                self.len = place;
-                return;
-            }
+        while let Some((character, bits)) = self.next_wide(view, at, &mut left) {
             self.inner |= bits & (bits - 1);
-            left &= !bits;
             if matches!(character, FIRST_HAN..=LAST_HAN) {
                 // All of them are letters.
                 self.apart |= bits;
@@ -288,21 +297,12 @@ impl Around {
         let mut left = self.classes.wide & low(self.len);
         let wide = left;
         let mut found = 0;
-        while left != 0 {
-            let place = left.trailing_zeros();
-            let here = at + place as usize;
-            let (character, length) = view.decode(view.byte(here), here);
-            let bits = low(length as u32) << place;
-            if place + length as u32 > self.len {
-                self.len = place;
-                break;
-            }
+        while let Some((character, bits)) = self.next_wide(view, at, &mut left) {
             let free = seams.free(character);
             let (begin, end) = (bits & bits.wrapping_neg(), (bits << 1) & !bits);
             found |= if free & FREE_BEFORE == 0 { 0 } else { begin };
             found |= if free & FREE_BEHIND == 0 { 0 } else { end };
             found |= if free & FREE_AT_SPACE == 0 { 0 } else { end & self.classes.blank };
-            left &= !bits;
         }
         if seams.line_feed_is_free {
             let line_feed = self.classes.line_feed;
