@@ -1,6 +1,6 @@
 //! `Encoding`: what encoding a text gives.
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use arc_swap::ArcSwap;
 use fissile_core::{Span, encoding};
@@ -16,33 +16,47 @@ use crate::rectangle;
 /// What encoding a text gives: ids, and everything that can be said about them.
 #[pyclass(module = "fissile", dict, frozen)]
 pub(crate) struct Encoding {
-    inner: ArcSwap<encoding::Encoding>,
+    /// As it was made.
+    made: encoding::Encoding,
+    /// As it is, once somebody has changed it: few are, and what can be changed costs more to make and to drop.
+    edited: OnceLock<ArcSwap<encoding::Encoding>>,
 }
 
 impl From<encoding::Encoding> for Encoding {
-    fn from(inner: encoding::Encoding) -> Self {
-        Self { inner: ArcSwap::from_pointee(inner) }
+    fn from(made: encoding::Encoding) -> Self {
+        Self { made, edited: OnceLock::new() }
     }
 }
 
 impl Encoding {
     /// The core's encoding.
-    pub(crate) fn inner(&self) -> Arc<encoding::Encoding> {
-        self.inner.load_full()
+    pub(crate) fn inner(&self) -> encoding::Encoding {
+        self.with(Clone::clone)
+    }
+
+    fn with<R>(&self, read: impl FnOnce(&encoding::Encoding) -> R) -> R {
+        match self.edited.get() {
+            Some(edited) => read(&edited.load()),
+            None => read(&self.made),
+        }
     }
 
     /// Look something up.
     fn read<R>(&self, read: impl FnOnce(&encoding::Encoding) -> R) -> PyResult<R> {
-        guard(|| Ok(read(&self.inner.load())))
+        guard(|| Ok(self.with(read)))
+    }
+
+    fn replace(&self, new: encoding::Encoding) {
+        self.edited.get_or_init(|| ArcSwap::from_pointee(self.made.clone())).store(Arc::new(new));
     }
 
     fn edit(
         &self,
         edit: impl FnOnce(&mut encoding::Encoding) -> fissile_core::Result<()>,
     ) -> PyResult<()> {
-        let mut new = (*self.inner()).clone();
+        let mut new = self.inner();
         guard(|| edit(&mut new))?;
-        self.inner.store(Arc::new(new));
+        self.replace(new);
         Ok(())
     }
 }
@@ -59,7 +73,7 @@ impl Encoding {
     }
 
     fn __getstate__<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyBytes>> {
-        let json = guard(|| Ok(self.inner().to_json()))?;
+        let json = self.read(encoding::Encoding::to_json)?;
         Ok(PyBytes::new(py, json.as_bytes()))
     }
 
@@ -68,7 +82,7 @@ impl Encoding {
         let inner = guard(|| encoding::Encoding::from_json(json)).map_err(|error| {
             prefixed(state.py(), "Error while attempting to unpickle Encoding: ", error)
         })?;
-        self.inner.store(Arc::new(inner));
+        self.replace(inner);
         Ok(())
     }
 
@@ -76,7 +90,7 @@ impl Encoding {
         format!(
             "Encoding(num_tokens={}, attributes=[ids, type_ids, tokens, offsets, \
              attention_mask, special_tokens_mask, overflowing])",
-            self.inner().len()
+            self.with(encoding::Encoding::len)
         )
     }
 
@@ -88,7 +102,7 @@ impl Encoding {
     #[staticmethod]
     #[pyo3(signature = (encodings, growing_offsets=true))]
     fn merge(encodings: Vec<PyRef<'_, Self>>, growing_offsets: bool) -> PyResult<Self> {
-        let encodings = encodings.iter().map(|encoding| (*encoding.inner()).clone()).collect();
+        let encodings = encodings.iter().map(|encoding| encoding.inner()).collect();
         guard(|| Ok(encoding::Encoding::merge(encodings, growing_offsets).into()))
     }
 
@@ -122,13 +136,13 @@ impl Encoding {
     /// Where each token stands in its text, as a buffer of pairs.
     #[getter]
     fn offsets_buffer(&self) -> PyResult<OffsetPairs> {
-        guard(|| self.inner.load().offset_column().map(OffsetPairs::from))
+        guard(|| self.with(encoding::Encoding::offset_column).map(OffsetPairs::from))
     }
 
     /// The word of each token as a buffer, -1 for none.
     #[getter]
     fn word_ids_buffer(&self) -> PyResult<WordIds> {
-        guard(|| self.inner.load().word_column().map(WordIds::from))
+        guard(|| self.with(encoding::Encoding::word_column).map(WordIds::from))
     }
 
     /// The type of each token as a buffer.

@@ -118,8 +118,7 @@ pub(crate) fn call_options(
     add_special_tokens: bool,
     keywords: Option<&Bound<'_, PyDict>>,
 ) -> PyResult<EncodeOptions> {
-    let mut options =
-        EncodeOptions { skip_special_tokens: !add_special_tokens, ..EncodeOptions::default() };
+    let mut options = usual_options(add_special_tokens);
     for (key, value) in keywords.iter().flat_map(|keywords| keywords.iter()) {
         let key: String = key.extract()?;
         if !set(&mut options, &key, &value)? {
@@ -129,6 +128,27 @@ pub(crate) fn call_options(
         }
     }
     Ok(options)
+}
+
+/// The same of arguments that have their names: a call then makes no dict of them.
+pub(crate) fn named_options<'a, 'py>(
+    add_special_tokens: bool,
+    named: impl IntoIterator<Item = (&'static str, Option<&'a Bound<'py, PyAny>>)>,
+) -> PyResult<EncodeOptions>
+where
+    'py: 'a,
+{
+    let mut options = usual_options(add_special_tokens);
+    for (name, value) in named {
+        if let Some(value) = value {
+            set(&mut options, name, value)?;
+        }
+    }
+    Ok(options)
+}
+
+fn usual_options(add_special_tokens: bool) -> EncodeOptions {
+    EncodeOptions { skip_special_tokens: !add_special_tokens, ..EncodeOptions::default() }
 }
 
 fn set(options: &mut EncodeOptions, key: &str, value: &Bound<'_, PyAny>) -> PyResult<bool> {

@@ -120,7 +120,7 @@ fn write_column(encoding: &encoding::Encoding, column: &str, out: &mut [u8]) -> 
 /// A block out of a column of encodings, which have to be of one length.
 pub(crate) fn of_encodings<'py>(
     py: Python<'py>,
-    encodings: &[std::sync::Arc<encoding::Encoding>],
+    encodings: &[encoding::Encoding],
     column: &str,
 ) -> PyResult<Bound<'py, PyByteArray>> {
     let length = encodings.first().map_or(0, |first| first.len());

@@ -133,7 +133,13 @@ impl Queue {
         self.len += cut(&mut self.spans[self.len..]);
     }
 
+    /// How many units there are.
+    pub(crate) fn len(&self) -> usize {
+        self.len
+    }
+
     /// The units and what they encode to.
+    #[inline]
     pub(crate) fn units(&self) -> impl Iterator<Item = (u32, Hit)> {
         let units = self.spans[..self.len].iter().zip(&self.hits[..self.len]);
         units.map(|(&(start, _), &hit)| (start, hit))

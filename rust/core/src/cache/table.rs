@@ -69,6 +69,21 @@ pub(crate) fn key_of(unit: &[u8], salt: bool) -> Key {
     u128::from_le_bytes(bytes)
 }
 
+/// For each choice of tokens that begin another word, how many words began up to each token.
+const STEPS: [[u32; MAX_TOKENS]; 1 << MAX_TOKENS] = {
+    let mut steps = [[0; MAX_TOKENS]; 1 << MAX_TOKENS];
+    let mut bits = 0;
+    while bits < steps.len() {
+        let mut index = 0;
+        while index < MAX_TOKENS {
+            steps[bits][index] = (bits << (MAX_TOKENS - 1 - index) & 15).count_ones();
+            index += 1;
+        }
+        bits += 1;
+    }
+    steps
+};
+
 /// A key in two halves, and a [`Hit`] in two halves; zero where nothing is kept.
 type Entry = [u64; 4];
 
@@ -129,16 +144,19 @@ impl Hit {
         ]
     }
 
-    /// The end, inside the unit, of token `index`; it begins where the one before ends.
-    #[inline]
-    pub(crate) fn end(self, index: usize) -> u32 {
-        (self.high >> (35 + 4 * index) & 15) as u32
+    /// Where each of the four begins and ends, the unit beginning at `base`.
+    #[inline(always)]
+    pub(crate) fn spans(self, base: u32) -> [u32; 2 * MAX_TOKENS] {
+        // A token begins where the one before ends, and the first one at 0, of which no bit is left.
+        const SHIFTS: [u32; 2 * MAX_TOKENS] = [31, 3, 3, 7, 7, 11, 11, 15];
+        let shape = (self.high >> 32) as u32 & i32::MAX.cast_unsigned();
+        SHIFTS.map(|shift| base + (shape >> shift & 15))
     }
 
-    /// 1 if token `index` begins another word than the token before it, 0 if not.
-    #[inline]
-    pub(crate) fn word_step(self, index: usize) -> u32 {
-        (self.high >> (51 + index) & 1) as u32
+    /// The word of each of the four, `word` being the number of the unit's first.
+    #[inline(always)]
+    pub(crate) fn words(self, word: u32) -> [u32; MAX_TOKENS] {
+        STEPS[(self.high >> 51 & 15) as usize].map(|steps| word + steps)
     }
 
     /// Number of words.
@@ -377,8 +395,8 @@ mod tests {
         let hit = table.insert(key_of(b"fifteen bytes..", false), &unit);
         assert_eq!(table.get(key_of(b"fifteen bytes..", false)), hit);
         assert_eq!(hit.ids(), [MAX_ID, 0, 0xab_cdef, 1]);
-        assert_eq!((0..4).map(|i| hit.end(i)).collect::<Vec<_>>(), [3, 7, 8, 15]);
-        assert_eq!((0..4).map(|i| hit.word_step(i)).collect::<Vec<_>>(), [0, 1, 0, 1]);
+        assert_eq!(hit.spans(100), [100, 103, 103, 107, 107, 108, 108, 115]);
+        assert_eq!(hit.words(7), [7, 8, 8, 9]);
         assert_eq!((hit.len(), hit.word_count()), (4, 3));
         assert!(table.get(key_of(b"fifteen bytes..", true)).is_missing());
         assert!(table.get(NO_KEY).is_missing());

@@ -52,7 +52,7 @@ impl Tokenizer {
             let guess = part.iter().map(|input| token_guess(input.bytes())).sum();
             let mut ids = RaggedIds { values: Vec::with_capacity(guess), splits: vec![0] };
             for input in part {
-                call.append_ids(input, around.as_ref(), &mut ids.values)?;
+                call.append_ids(input, around, &mut ids.values)?;
                 ids.end_row();
             }
             Ok(ids)
@@ -74,7 +74,7 @@ impl Tokenizer {
         let around = call.surroundings()?;
         let count = |ids: &mut Vec<TokenId>, input: &EncodeInput<'_>| {
             ids.clear();
-            call.append_ids(input, around.as_ref(), ids)?;
+            call.append_ids(input, around, ids)?;
             Ok(ids.len())
         };
         Ok(flat(map_inputs(inputs, &options, |part| {

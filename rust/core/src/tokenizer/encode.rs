@@ -35,11 +35,17 @@ pub(crate) struct Search<'a> {
     pub(crate) manner: Manner,
 }
 
-/// The special tokens before and behind a sequence.
-#[derive(Default)]
-pub(crate) struct Surroundings {
+/// The special tokens before and behind a sequence that is alone.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Frame {
     pub(super) before: Vec<TokenId>,
     pub(super) after: Vec<TokenId>,
+}
+
+/// What comes around the tokens of a sequence that is alone.
+#[derive(Clone, Copy)]
+pub(crate) struct Surroundings<'a> {
+    pub(super) frame: &'a Frame,
     /// How many tokens between them are left as they are; more are truncated.
     room: Option<usize>,
 }
@@ -111,30 +117,46 @@ impl<'a> Call<'a> {
 
     /// The ids of one input, all but padding.
     pub(crate) fn encode_ids(&self, input: &EncodeInput<'_>) -> Result<Vec<TokenId>> {
-        let mut ids = Vec::with_capacity(token_guess(input.bytes()));
-        self.append_ids(input, self.surroundings()?.as_ref(), &mut ids)?;
+        let bytes = input.bytes();
+        // More than enough for a short text: room that is given back soon.
+        let mut ids =
+            Vec::with_capacity(token_guess(bytes.saturating_add(bytes.min(TELLING_BYTES))));
+        self.append_ids(input, self.surroundings()?, &mut ids)?;
         Ok(ids)
     }
 
     /// What stands around a sequence that is alone, where that is the same for every such sequence.
-    pub(crate) fn surroundings(&self) -> Result<Option<Surroundings>> {
+    pub(crate) fn surroundings(&self) -> Result<Option<Surroundings<'_>>> {
         let room = match self.room(false) {
             Ok(room) => room.map(|room| room.max_length),
             // Texts say what is wrong, if there are any.
             Err(_) => return Ok(None),
         };
-        if matches!(self.tokenizer.post_processor, None | Some(PostProcessor::ByteLevel(_))) {
-            return Ok(Some(Surroundings { room, ..Surroundings::default() }));
-        }
-        if room == Some(0) {
+        let adds_nothing =
+            matches!(self.tokenizer.post_processor, None | Some(PostProcessor::ByteLevel(_)));
+        if room == Some(0) && !adds_nothing {
             return Ok(None);
         }
+        let known = &self.tokenizer.frames[usize::from(self.options.skip_special_tokens)];
+        let frame = match known.get() {
+            Some(frame) => frame,
+            None => {
+                let frame = self.find_frame()?;
+                known.get_or_init(|| frame)
+            }
+        };
+        Ok(frame.as_ref().map(|frame| Surroundings { frame, room }))
+    }
+
+    fn find_frame(&self) -> Result<Option<Frame>> {
         // A token that no tokenizer has shows where the sequence comes.
         let mark = Token { id: TokenId::MAX, value: String::new(), span: Span::new(0, 0) };
-        let framed = self.frame(Encoding::from_tokens(vec![mark], 0), None)?.ids();
+        let add = !self.options.skip_special_tokens;
+        let mark = Encoding::from_tokens(vec![mark], 0);
+        let framed = frame(self.tokenizer.post_processor.as_ref(), mark, None, add)?.ids();
         let mut parts = framed.split(|&id| id == TokenId::MAX).map(<[TokenId]>::to_vec);
         Ok(match (parts.next(), parts.next(), parts.next()) {
-            (Some(before), Some(after), None) => Some(Surroundings { before, after, room }),
+            (Some(before), Some(after), None) => Some(Frame { before, after }),
             _ => None,
         })
     }
@@ -143,7 +165,7 @@ impl<'a> Call<'a> {
     pub(crate) fn append_ids(
         &self,
         input: &EncodeInput<'_>,
-        around: Option<&Surroundings>,
+        around: Option<Surroundings<'_>>,
         ids: &mut Vec<TokenId>,
     ) -> Result<()> {
         let Some(around) = around.filter(|_| input.second.is_none()) else {
@@ -151,18 +173,18 @@ impl<'a> Call<'a> {
             return Ok(());
         };
         let start = ids.len();
-        ids.extend_from_slice(&around.before);
+        ids.extend_from_slice(&around.frame.before);
         let mut sink = Sink::behind(std::mem::take(ids));
         let done = self.gather(&input.first, &mut sink);
         *ids = sink.ids;
         done?;
-        let own = start + around.before.len();
+        let own = start + around.frame.before.len();
         if around.room.is_some_and(|room| ids.len() - own > room) {
             let run = TokenRun::new(ids.split_off(own), Vec::new(), Vec::new(), Vec::new(), None);
             ids.truncate(start);
             self.frame(Encoding::from_run(Arc::new(run), 0), None)?.write_ids(ids);
         } else {
-            ids.extend_from_slice(&around.after);
+            ids.extend_from_slice(&around.frame.after);
         }
         Ok(())
     }
@@ -183,6 +205,8 @@ impl<'a> Call<'a> {
     fn tokens_of(&self, input: &Input<'_>) -> Result<Sink> {
         let bytes = input.bytes();
         let pace = self.pace.load(Ordering::Relaxed);
+        // A short text that is alone gets more than enough: room that is given back soon.
+        let pace = if self.texts == 1 && bytes < TELLING_BYTES { 2 * pace } else { pace };
         let mut sink = Sink::new(!self.options.ids_only, bytes.saturating_mul(pace) / USUAL_PACE);
         self.gather(input, &mut sink)?;
         if bytes >= TELLING_BYTES {

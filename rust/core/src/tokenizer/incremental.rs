@@ -7,7 +7,7 @@
 
 use crate::error::Result;
 use crate::token::TokenId;
-use crate::tokenizer::encode::{Call, Search, Surroundings};
+use crate::tokenizer::encode::{Call, Frame, Search};
 use crate::tokenizer::options::{EncodeInput, EncodeOptions};
 use crate::tokenizer::plan::Road;
 use crate::tokenizer::sink::Sink;
@@ -155,7 +155,7 @@ pub struct IncrementalEncoder {
     tokenizer: Tokenizer,
     options: EncodeOptions,
     /// What stands around every text.
-    around: Surroundings,
+    around: Frame,
     /// `None`: everything is encoded anew, from this text.
     tail: Result<Tail, String>,
     ids: Vec<TokenId>,
@@ -178,7 +178,7 @@ impl IncrementalEncoder {
             ..EncodeOptions::default()
         };
         let call = Call::new(tokenizer, &options)?;
-        let around = call.surroundings()?;
+        let around = call.surroundings()?.map(|around| around.frame.clone());
         let tail = match &around {
             Some(_) => Tail::new(&tokenizer.front, &call.search()?),
             None => None,

@@ -51,6 +51,7 @@ use crate::token::TokenId;
 use crate::vocab::added_tokens::ModelVocabulary;
 use crate::vocab::{AddedToken, AddedTokens};
 use decode::Decoding;
+use encode::Frame;
 use plan::Plan;
 
 /// A tokenizer: immutable, shared freely between threads. Changing one (`set_…` on a clone) gives
@@ -66,6 +67,9 @@ pub struct Tokenizer {
     verbatim_added_tokens: bool,
     /// What decoding works out when it is first needed.
     decoding: Arc<Decoding>,
+    /// What the post-processor puts around ids, with special tokens and without; found out when first needed. `None`
+    /// where it depends on the sequence.
+    frames: [OnceLock<Option<Frame>>; 2],
 }
 
 /// What turns text into tokens, with what was derived from it.
@@ -142,6 +146,7 @@ impl Tokenizer {
             encode_special_tokens: false,
             verbatim_added_tokens: false,
             decoding: Arc::default(),
+            frames: Default::default(),
         }
     }
 
@@ -215,6 +220,7 @@ impl Tokenizer {
     /// Take another post-processor.
     pub fn set_post_processor(&mut self, post_processor: Option<PostProcessor>) {
         self.post_processor = post_processor;
+        self.frames = Default::default();
     }
 
     /// Take another decoder.

@@ -4,6 +4,7 @@
     clippy::cast_possible_truncation,
     reason = "a text has less than 4 GiB: checked where it comes in"
 )]
+#![allow(clippy::inline_always, reason = "what a level of instructions runs is compiled for it")]
 
 use std::sync::Arc;
 
@@ -11,6 +12,7 @@ use crate::cache::{AsideTokens, Hit, Queue};
 use crate::encoding::{TokenNames, TokenRun};
 use crate::text::offsets::{CharWalk, OffsetUnit};
 use crate::token::TokenId;
+use crate::util::level::{Work, on_best};
 
 /// Tokens of one sequence under way. Spans are bytes of the text at hand until that text is finished.
 pub(crate) struct Sink {
@@ -75,59 +77,19 @@ impl Sink {
     /// The tokens of all units of a queue, whose text begins at `base`. Where the whole text is one word,
     /// that is what all tokens belong to.
     pub(crate) fn take(&mut self, queue: &Queue, base: u32, one_word: bool) {
-        if self.detailed {
-            self.take_detailed(queue, base, one_word);
-        } else {
-            self.take_ids(queue);
+        let is_short = queue.len() <= SHORT_QUEUE;
+        match (self.detailed, is_short) {
+            (true, true) => on_best(TakeAll::<SHORT_STEP> { sink: self, queue, base, one_word }),
+            (true, false) => on_best(TakeAll::<STEP> { sink: self, queue, base, one_word }),
+            (false, true) => on_best(TakeIds::<SHORT_STEP> { sink: self, queue }),
+            (false, false) => on_best(TakeIds::<STEP> { sink: self, queue }),
         }
     }
 
-    fn take_ids(&mut self, queue: &Queue) {
-        // Four ids are always written and as many kept as there are: no branch hangs on how many.
-        let mut ids = [0; 4 * STEP];
-        let mut len = 0;
-        for (_, hit) in queue.units() {
-            if let Some(number) = hit.number_aside() {
-                self.ids.extend_from_slice(&ids[..len]);
-                self.ids.extend_from_slice(queue.aside(number).ids);
-                len = 0;
-                continue;
-            }
-            write_four(&mut ids, len, hit.ids());
-            len += hit.len();
-            if len > 4 * (STEP - 1) {
-                self.ids.extend_from_slice(&ids[..len]);
-                len = 0;
-            }
-        }
-        self.ids.extend_from_slice(&ids[..len]);
-    }
-
-    fn take_detailed(&mut self, queue: &Queue, base: u32, one_word: bool) {
-        let mut step = Step::new();
-        for (start, hit) in queue.units() {
-            let start = base + start;
-            let word = self.next_word;
-            let word_count = if let Some(number) = hit.number_aside() {
-                self.append(&mut step);
-                let tokens = queue.aside(number);
-                self.take_aside(&tokens, start, word);
-                tokens.word_count
-            } else {
-                step.push(hit, start, word);
-                if step.len > 4 * (STEP - 1) {
-                    self.append(&mut step);
-                }
-                hit.word_count()
-            };
-            self.next_word += if one_word { 0 } else { word_count };
-        }
-        self.append(&mut step);
-    }
-
-    fn append(&mut self, step: &mut Step) {
+    #[inline(always)]
+    fn append<const N: usize>(&mut self, step: &mut Step<N>) {
         self.ids.extend_from_slice(&step.ids[..step.len]);
-        self.spans.extend_from_slice(&step.spans[..step.len]);
+        self.spans.extend(step.spans[..step.len].iter().map(|&[start, end]| (start, end)));
         match self.fixed_word {
             Some(word) => self.words.resize(self.words.len() + step.len, word),
             None => self.words.extend_from_slice(&step.words[..step.len]),
@@ -187,40 +149,114 @@ pub(crate) fn token_guess(bytes: usize) -> usize {
     bytes / 4 + 1
 }
 
-/// How many units' tokens are gathered before they are appended together.
-const STEP: usize = 32;
+/// How many tokens are gathered before they are appended together: one copy for many, and a place for them that
+/// costs little to make ready where there are few.
+const STEP: usize = 128;
+const SHORT_STEP: usize = 32;
+/// Units of which the tokens are few.
+const SHORT_QUEUE: usize = 24;
 
-/// Tokens gathered; appending many at a time is one copy.
-struct Step {
-    ids: [TokenId; 4 * STEP],
-    spans: [(u32, u32); 4 * STEP],
-    words: [u32; 4 * STEP],
+/// Tokens gathered.
+struct Step<const N: usize> {
+    ids: [TokenId; N],
+    spans: [[u32; 2]; N],
+    words: [u32; N],
     len: usize,
 }
 
-impl Step {
+impl<const N: usize> Step<N> {
     fn new() -> Self {
-        Self { ids: [0; 4 * STEP], spans: [(0, 0); 4 * STEP], words: [0; 4 * STEP], len: 0 }
+        Self { ids: [0; N], spans: [[0; 2]; N], words: [0; N], len: 0 }
+    }
+
+    /// Whether there is no room for another unit.
+    #[inline(always)]
+    fn is_full(&self) -> bool {
+        self.len > N - 4
     }
 
     /// Write all four places and keep as many as there are tokens.
-    #[inline]
-    fn push(&mut self, hit: Hit, base: u32, mut word: u32) {
-        let ends: [u32; 4] = std::array::from_fn(|index| base + hit.end(index));
-        let words = std::array::from_fn::<u32, 4, _>(|index| {
-            word += hit.word_step(index);
-            word
-        });
-        let spans = [(base, ends[0]), (ends[0], ends[1]), (ends[1], ends[2]), (ends[2], ends[3])];
+    #[inline(always)]
+    fn push(&mut self, hit: Hit, base: u32, word: u32) {
         write_four(&mut self.ids, self.len, hit.ids());
-        write_four(&mut self.spans, self.len, spans);
-        write_four(&mut self.words, self.len, words);
+        let [a, b, c, d, e, f, g, h] = hit.spans(base);
+        write_four(&mut self.spans, self.len, [[a, b], [c, d], [e, f], [g, h]]);
+        write_four(&mut self.words, self.len, hit.words(word));
         self.len += hit.len();
     }
 }
 
+/// Taking everything there is to know of the units of a queue.
+struct TakeAll<'s, const N: usize> {
+    sink: &'s mut Sink,
+    queue: &'s Queue,
+    base: u32,
+    one_word: bool,
+}
+
+impl<const N: usize> Work for TakeAll<'_, N> {
+    type Output = ();
+
+    #[inline(always)]
+    fn run(self) {
+        let Self { sink, queue, base, one_word } = self;
+        let mut step = Step::<N>::new();
+        for (start, hit) in queue.units() {
+            let start = base + start;
+            let word = sink.next_word;
+            let word_count = if let Some(number) = hit.number_aside() {
+                sink.append(&mut step);
+                let tokens = queue.aside(number);
+                sink.take_aside(&tokens, start, word);
+                tokens.word_count
+            } else {
+                step.push(hit, start, word);
+                if step.is_full() {
+                    sink.append(&mut step);
+                }
+                hit.word_count()
+            };
+            sink.next_word += if one_word { 0 } else { word_count };
+        }
+        sink.append(&mut step);
+    }
+}
+
+/// Taking the ids of the units of a queue.
+struct TakeIds<'s, const N: usize> {
+    sink: &'s mut Sink,
+    queue: &'s Queue,
+}
+
+impl<const N: usize> Work for TakeIds<'_, N> {
+    type Output = ();
+
+    #[inline(always)]
+    fn run(self) {
+        let Self { sink: Sink { ids: taken, .. }, queue } = self;
+        // Four ids are always written and as many kept as there are: no branch hangs on how many.
+        let mut ids = [0; N];
+        let mut len = 0;
+        for (_, hit) in queue.units() {
+            if let Some(number) = hit.number_aside() {
+                taken.extend_from_slice(&ids[..len]);
+                taken.extend_from_slice(queue.aside(number).ids);
+                len = 0;
+                continue;
+            }
+            write_four(&mut ids, len, hit.ids());
+            len += hit.len();
+            if len > N - 4 {
+                taken.extend_from_slice(&ids[..len]);
+                len = 0;
+            }
+        }
+        taken.extend_from_slice(&ids[..len]);
+    }
+}
+
 /// Write at `at`, where there is room. A fixed number is written without a call.
-#[inline]
+#[inline(always)]
 fn write_four<T: Copy>(buffer: &mut [T], at: usize, values: [T; 4]) {
     if let Some(room) = buffer.get_mut(at..).and_then(<[T]>::first_chunk_mut::<4>) {
         *room = values;

@@ -51,8 +51,7 @@ impl PostProcessor {
         pair: Option<&Encoding>,
         add_special_tokens: bool,
     ) -> PyResult<Encoding> {
-        let first = (*encoding.inner()).clone();
-        let second = pair.map(|pair| (*pair.inner()).clone());
+        let (first, second) = (encoding.inner(), pair.map(Encoding::inner));
         let part = self.cell.part();
         guard(|| engine::process(&part, first, second, add_special_tokens).map(Encoding::from))
     }

@@ -10,7 +10,7 @@ use crate::asynchronous;
 use crate::encoding::Encoding;
 use crate::error::{detached, guard};
 use crate::inputs::{Batch, BatchArg, OwnedInput};
-use crate::options::call_options;
+use crate::options::{call_options, named_options};
 use crate::tokenizer::Tokenizer;
 
 /// Encode one input; other Python threads run meanwhile unless it is tiny.
@@ -46,9 +46,10 @@ fn fast(options: EncodeOptions) -> EncodeOptions {
 impl Tokenizer {
     /// Encode a sequence or a pair.
     #[pyo3(
-        signature = (sequence, pair=None, is_pretokenized=false, add_special_tokens=true, **options),
+        signature = (sequence, pair=None, is_pretokenized=false, add_special_tokens=true, *, truncation=None, padding=None, allowed_special=None, disallowed_special=None, matching=None, num_threads=None, offsets=None, offset_unit=None),
         text_signature = "($self, sequence, pair=None, is_pretokenized=False, add_special_tokens=True, *, truncation=None, padding=None, allowed_special=None, disallowed_special=None, matching='reference', num_threads=None, offsets='reference', offset_unit='char')"
     )]
+    #[allow(clippy::too_many_arguments, reason = "`**options` would cost a dict a call")]
     fn encode(
         &self,
         py: Python<'_>,
@@ -56,11 +57,28 @@ impl Tokenizer {
         pair: Option<&Bound<'_, PyAny>>,
         is_pretokenized: bool,
         add_special_tokens: bool,
-        options: Option<&Bound<'_, PyDict>>,
+        truncation: Option<&Bound<'_, PyAny>>,
+        padding: Option<&Bound<'_, PyAny>>,
+        allowed_special: Option<&Bound<'_, PyAny>>,
+        disallowed_special: Option<&Bound<'_, PyAny>>,
+        matching: Option<&Bound<'_, PyAny>>,
+        num_threads: Option<&Bound<'_, PyAny>>,
+        offsets: Option<&Bound<'_, PyAny>>,
+        offset_unit: Option<&Bound<'_, PyAny>>,
     ) -> PyResult<Encoding> {
         let input = OwnedInput::from_call(sequence, pair, is_pretokenized)?;
-        let options = call_options(add_special_tokens, options)?;
-        encode_one(py, &*self.core()?, &input, &options)
+        let named = [
+            ("truncation", truncation),
+            ("padding", padding),
+            ("allowed_special", allowed_special),
+            ("disallowed_special", disallowed_special),
+            ("matching", matching),
+            ("num_threads", num_threads),
+            ("offsets", offsets),
+            ("offset_unit", offset_unit),
+        ];
+        let options = named_options(add_special_tokens, named)?;
+        self.handle.with_core(|core| encode_one(py, core, &input, &options))
     }
 
     /// Encode several sequences or pairs, or an Arrow column of texts.
@@ -166,8 +184,7 @@ impl Tokenizer {
         add_special_tokens: bool,
     ) -> PyResult<Encoding> {
         let options = call_options(add_special_tokens, None)?;
-        let first = (*encoding.inner()).clone();
-        let second = pair.map(|pair| (*pair.inner()).clone());
+        let (first, second) = (encoding.inner(), pair.map(Encoding::inner));
         let core = self.core()?;
         guard(|| core.post_process(first, second, &options).map(Encoding::from))
     }

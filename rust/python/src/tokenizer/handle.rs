@@ -152,6 +152,12 @@ impl Handle {
         Ok(self.fresh()?.core.clone())
     }
 
+    /// Do something short with the core tokenizer as it is now, which is not counted as held meanwhile.
+    pub(crate) fn with_core<R>(&self, work: impl FnOnce(&Core) -> PyResult<R>) -> PyResult<R> {
+        let state = self.state.load();
+        if state.epoch == epoch() { work(&state.core) } else { work(&*self.core()?) }
+    }
+
     /// Another handle that shares everything as it is now, but no cell.
     pub(crate) fn copy(&self) -> PyResult<Self> {
         Ok(Self::of((*self.core()?).clone()))

@@ -33,14 +33,21 @@ impl TemplateProcessing {
         add_special_tokens: bool,
     ) -> Result<Vec<Encoding>> {
         let mut pieces = Vec::with_capacity(template.len());
-        for piece in template {
+        for (place, piece) in template.iter().enumerate() {
             match piece {
                 TemplatePiece::Sequence { second, type_id } => {
                     let index = usize::from(*second);
                     let encoding = encodings.get_mut(index).ok_or_else(no_second)?;
                     encoding.set_type_id(*type_id);
                     encoding.set_sequence_id(index);
-                    pieces.push(encoding.clone());
+                    let comes_again = template[place + 1..].iter().any(|other| {
+                        matches!(other, TemplatePiece::Sequence { second: again, .. } if again == second)
+                    });
+                    pieces.push(if comes_again {
+                        encoding.clone()
+                    } else {
+                        std::mem::take(encoding)
+                    });
                 }
                 TemplatePiece::Special { id, type_id } if add_special_tokens => {
                     pieces.push(self.special(id, *type_id)?);

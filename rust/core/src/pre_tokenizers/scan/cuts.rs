@@ -30,7 +30,8 @@ impl Grammar {
         Cut { grammar: self, text: Text::new(text), at, room }.with(super::tier::Portable)
     }
 
-    /// Where pieces begin behind `at`, where one does: some of the next, as far as they are certain.
+    /// Where pieces begin behind `at`, where one does: some of the next, as far as they are certain. The end of the text
+    /// counts as one.
     #[inline(always)]
     fn starts(self, tier: impl Tier, text: Text<'_>, at: usize) -> u64 {
         let cased = self.words == Words::Cased;
@@ -70,7 +71,9 @@ impl Grammar {
         // White space that the next bytes may go on with is not certain, but for where it begins.
         let spaces = (block.space << (u64::BITS - len)).leading_ones();
         let certain = low(len - spaces) << 1 | 1;
-        starts & certain & low(len) & !1
+        // Where the text ends, a piece would begin if there were more.
+        let ends = u32::from(len < u64::BITS && text.len() - at == len as usize);
+        (starts | low(ends) << (len % u64::BITS)) & certain & low(len + ends) & !1
     }
 
     /// What follows other characters in the same piece.
