@@ -123,7 +123,7 @@ pub(crate) fn of_encodings<'py>(
     encodings: &[encoding::Encoding],
     column: &str,
 ) -> PyResult<Bound<'py, PyByteArray>> {
-    let length = encodings.first().map_or(0, |first| first.len());
+    let length = encodings.first().map_or(0, encoding::Encoding::len);
     if let Some(row) = encodings.iter().position(|encoding| encoding.len() != length) {
         return Err(PyValueError::new_err(format!(
             "encoding {row} has {} tokens, encoding 0 has {length}: pad them to one length first",

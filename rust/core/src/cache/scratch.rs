@@ -45,6 +45,12 @@ impl Scratch {
         }
     }
 
+    /// Whether the table of units is to grow as late as may be: what takes milliseconds is better done in a call that
+    /// takes as long anyway than in one that takes a microsecond.
+    pub(crate) fn put_off_growing(&mut self, put_off: bool) {
+        self.short.grows_late = put_off;
+    }
+
     /// Look up the units of the queue, which lie in `text`, in the table.
     pub(crate) fn look_up(&mut self, text: &[u8]) {
         self.queue.look_up(text, &self.short);

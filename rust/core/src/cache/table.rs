@@ -20,6 +20,8 @@ const FIRST_BUCKETS: usize = 1 << 10;
 const MOST_BUCKETS: usize = 1 << 18;
 /// The table grows when one slot of so many is taken. Many more, and too many units meet in one bucket.
 const SLOTS_PER_UNIT: usize = 3;
+/// The same while growing is put off.
+const LEAST_SLOTS_PER_UNIT: usize = 2;
 /// Up to so many buckets the table grows to four times its size, then to twice: pages that are never used
 /// are cleared all the same.
 const SMALL_BUCKETS: usize = 1 << 16;
@@ -214,6 +216,8 @@ impl Hit {
 pub(crate) struct UnitTable {
     buckets: Pages<Bucket>,
     used: usize,
+    /// Whether it grows only once half of it is taken.
+    pub(super) grows_late: bool,
 }
 
 /// A table to look things up in.
@@ -262,7 +266,7 @@ impl View<'_> {
 
 impl UnitTable {
     pub(crate) fn new() -> Self {
-        Self { buckets: Pages::zeroed(FIRST_BUCKETS), used: 0 }
+        Self { buckets: Pages::zeroed(FIRST_BUCKETS), used: 0, grows_late: false }
     }
 
     #[inline]
@@ -310,7 +314,8 @@ impl UnitTable {
     /// Keep what was packed before.
     pub(crate) fn insert_hit(&mut self, key: Key, hit: Hit) {
         let buckets = self.buckets.as_slice().len();
-        if self.used * SLOTS_PER_UNIT > buckets * 2 && buckets < MOST_BUCKETS {
+        let slots_per_unit = if self.grows_late { LEAST_SLOTS_PER_UNIT } else { SLOTS_PER_UNIT };
+        if self.used * slots_per_unit > buckets * 2 && buckets < MOST_BUCKETS {
             self.grow(buckets * if buckets < SMALL_BUCKETS { 4 } else { 2 });
         }
         let [key_low, key_high] = halves(key);

@@ -68,6 +68,8 @@ pub(crate) struct Call<'a> {
 
 /// Tokens in a KiB, where nothing is known: four bytes a token.
 const USUAL_PACE: usize = 256;
+/// A text of fewer bytes, alone in a call, is waited for.
+const SHORT_TEXT: usize = 512;
 /// Bytes of a text that tells something of the next.
 const TELLING_BYTES: usize = 512;
 
@@ -119,8 +121,7 @@ impl<'a> Call<'a> {
     pub(crate) fn encode_ids(&self, input: &EncodeInput<'_>) -> Result<Vec<TokenId>> {
         let bytes = input.bytes();
         // More than enough for a short text: room that is given back soon.
-        let mut ids =
-            Vec::with_capacity(token_guess(bytes.saturating_add(bytes.min(TELLING_BYTES))));
+        let mut ids = Vec::with_capacity(token_guess(bytes.saturating_add(bytes.min(SHORT_TEXT))));
         self.append_ids(input, self.surroundings()?, &mut ids)?;
         Ok(ids)
     }
@@ -138,12 +139,11 @@ impl<'a> Call<'a> {
             return Ok(None);
         }
         let known = &self.tokenizer.frames[usize::from(self.options.skip_special_tokens)];
-        let frame = match known.get() {
-            Some(frame) => frame,
-            None => {
-                let frame = self.find_frame()?;
-                known.get_or_init(|| frame)
-            }
+        let frame = if let Some(frame) = known.get() {
+            frame
+        } else {
+            let frame = self.find_frame()?;
+            known.get_or_init(|| frame)
         };
         Ok(frame.as_ref().map(|frame| Surroundings { frame, room }))
     }
@@ -206,7 +206,7 @@ impl<'a> Call<'a> {
         let bytes = input.bytes();
         let pace = self.pace.load(Ordering::Relaxed);
         // A short text that is alone gets more than enough: room that is given back soon.
-        let pace = if self.texts == 1 && bytes < TELLING_BYTES { 2 * pace } else { pace };
+        let pace = if self.texts == 1 && bytes < SHORT_TEXT { 2 * pace } else { pace };
         let mut sink = Sink::new(!self.options.ids_only, bytes.saturating_mul(pace) / USUAL_PACE);
         self.gather(input, &mut sink)?;
         if bytes >= TELLING_BYTES {
@@ -230,8 +230,10 @@ impl<'a> Call<'a> {
         {
             return Ok(());
         }
+        let is_short = self.texts == 1 && bytes < SHORT_TEXT;
         self.tokenizer.front.scratches.with(|scratch| match input {
             Input::Text(text) => {
+                scratch.put_off_growing(is_short);
                 sink.begin(None);
                 self.encode_text(text, scratch, sink)
             }

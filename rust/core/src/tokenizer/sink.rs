@@ -179,8 +179,9 @@ impl<const N: usize> Step<N> {
     #[inline(always)]
     fn push(&mut self, hit: Hit, base: u32, word: u32) {
         write_four(&mut self.ids, self.len, hit.ids());
-        let [a, b, c, d, e, f, g, h] = hit.spans(base);
-        write_four(&mut self.spans, self.len, [[a, b], [c, d], [e, f], [g, h]]);
+        if let Some(spans) = hit.spans(base).as_chunks().0.first_chunk() {
+            write_four(&mut self.spans, self.len, *spans);
+        }
         write_four(&mut self.words, self.len, hit.words(word));
         self.len += hit.len();
     }
