@@ -211,6 +211,78 @@ fn scannable_parts() -> Vec<PreTokenizer> {
     parts
 }
 
+/// DeepSeek's pre-tokenizer, as its file has it.
+fn deepseek() -> PreTokenizer {
+    let mut parts: Vec<_> = famous::DEEPSEEK
+        .into_iter()
+        .map(|source| Pattern::Regex(Regex::new(source).expect("famous patterns are valid")))
+        .map(|pattern| split(pattern, SplitBehavior::Isolated, false))
+        .collect();
+    parts.push(PreTokenizer::ByteLevel(ByteLevel {
+        add_prefix_space: false,
+        trim_offsets: true,
+        use_regex: false,
+    }));
+    PreTokenizer::Sequence(Arc::new(parts))
+}
+
+static DEEPSEEK: LazyLock<(PreTokenizer, Scanner)> = LazyLock::new(|| {
+    let part = deepseek();
+    let scanner = Scanner::of(&part).expect("DeepSeek's parts can be scanned");
+    (part, scanner)
+});
+
+fn check_deepseek(text: &str) {
+    let (part, scanner) = &*DEEPSEEK;
+    let (found, expected) = (scanned(scanner, text, &mut Scratch::default()), cut(part, text));
+    let differs = expected.iter().zip(&found).position(|(one, other)| one != other);
+    if let Some(at) = differs {
+        panic!("{:?}, not {:?}, behind {:?}", found[at], expected[at], &expected[..at].last());
+    }
+    assert_eq!(expected.len(), found.len(), "{text:?}");
+}
+
+#[test]
+fn deepseek_cuts_every_character_as_its_parts_do() {
+    let contexts: [fn(char) -> String; 3] = [
+        |c| format!("a{c} {c}b1{c}2\u{1}{c};\n"),
+        |c| format!("中{c}ア{c}{c}.{c}x \n{c} 1234"),
+        |c| format!("\u{1}\u{1}{c}\u{1}  {c}\t\t{c}!{c}\r\n"),
+    ];
+    for context in contexts {
+        let is_asked = |&c: &char| {
+            let code = u32::from(c);
+            code % 89 == 0 || !matches!(code, 0x3400..0xA000 | 0xAC00..0xFB00 | 0x2_0000..)
+        };
+        let asked: Vec<char> = ('\0'..=char::MAX).filter(is_asked).collect();
+        for part in asked.chunks(2000) {
+            check_deepseek(&part.iter().copied().map(context).collect::<String>());
+        }
+    }
+    // The ends of what is set apart.
+    check_deepseek("x\u{303f}\u{3040}\u{3097}゛・ヿ\u{3100}a\u{4dff}一龥\u{9fa6}b ア イ\n中 \n");
+}
+
+#[test]
+fn deepseek_cuts_excerpts_as_its_parts_do() {
+    for seed in 0..60 {
+        check_deepseek(&excerpt(seed, 200));
+        check_deepseek(&excerpt(seed, 8));
+    }
+    check_deepseek("");
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 400, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn deepseek_cuts_any_text_as_its_parts_do(
+        text in r"(?s)([ \n\r\t'a-zA-Z0-9²\u{0}-\u{1f}\u{301}\u{2028}\u{3040}-\u{30ff}!-/中龥\u{9fa6}.]|\PC){0,40}"
+    ) {
+        check_deepseek(&text);
+    }
+}
+
 #[test]
 fn scanners_cut_as_the_parts_they_stand_for() {
     let texts = [String::new(), " ".into(), "x".into(), excerpt(3, 400), excerpt(4, 50)];

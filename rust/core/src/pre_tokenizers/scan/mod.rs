@@ -10,6 +10,7 @@ mod beside;
 mod block;
 mod classes;
 mod cuts;
+mod deepseek;
 mod famous;
 mod grammar;
 mod seams;
@@ -64,6 +65,8 @@ enum Kind {
     Grammar(Grammar),
     Between(Between),
     Split(Arc<Split>),
+    /// The three splits of DeepSeek.
+    DeepSeek,
     /// Each piece of the one scanned by the next.
     Chain(Arc<Vec<Scanner>>),
 }
@@ -133,6 +136,7 @@ impl Scanner {
         Some(match chain.len() {
             0 => Self { kind: Kind::Whole },
             1 => chain.remove(0),
+            _ if deepseek::is_made_of(&chain) => Self { kind: Kind::DeepSeek },
             _ => Self { kind: Kind::Chain(Arc::new(chain)) },
         })
     }
@@ -142,6 +146,13 @@ impl Scanner {
     pub fn grammar(&self) -> Option<Grammar> {
         match self.kind {
             Kind::Grammar(grammar) => Some(grammar),
+            _ => None,
+        }
+    }
+
+    fn split(&self) -> Option<&Split> {
+        match &self.kind {
+            Kind::Split(split) => Some(split),
             _ => None,
         }
     }
@@ -164,6 +175,7 @@ impl Scanner {
             Kind::Grammar(grammar) => Ok(scan_grammar(*grammar, text, &mut scratch.room, found)),
             Kind::Between(between) => Ok(scan_between(*between, text, found)),
             Kind::Split(split) => scan_split(split, text, &mut scratch.regex, found),
+            Kind::DeepSeek => Ok(scan_deepseek(text, found)),
             Kind::Chain(chain) => {
                 scratch.chain.resize_with(chain.len(), Scratch::default);
                 scan_chain(chain, text, 0, &mut scratch.chain, &mut found)
@@ -195,6 +207,17 @@ fn scan_grammar(
             found(Span::new(start as usize, end as usize))?;
         }
         at = end;
+    }
+    ControlFlow::Continue(())
+}
+
+fn scan_deepseek(text: &str, mut found: impl FnMut(Span) -> ControlFlow<()>) -> ControlFlow<()> {
+    let view = Text::new(text);
+    let mut start = 0;
+    while start < text.len() {
+        let end = deepseek::end(view, start);
+        found(Span::new(start, end))?;
+        start = end;
     }
     ControlFlow::Continue(())
 }
