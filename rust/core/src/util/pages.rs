@@ -5,6 +5,8 @@
 
 use bytemuck::Pod;
 
+use crate::util::sections::Stored;
+
 /// A page of the large kind.
 const HUGE: usize = 2 << 20;
 
@@ -28,6 +30,11 @@ impl<T: Pod> Pages<T> {
     /// So many values, all bits zero.
     pub(crate) fn zeroed(len: usize) -> Self {
         Self { memory: mapped(len).unwrap_or_else(|| Memory::Heap(vec![T::zeroed(); len])) }
+    }
+
+    /// Read a row of them.
+    pub(crate) fn restore(stored: &mut Stored<'_>) -> Option<Self> {
+        stored.row_in(Self::zeroed, Self::as_mut_slice)
     }
 
     #[inline]
