@@ -8,3 +8,4 @@ pub(crate) mod pages;
 pub mod parallel;
 pub mod prefetch;
 pub mod regex;
+pub(crate) mod rooms;
