@@ -25,6 +25,11 @@ impl Block {
         Self { room, capacity, detailed, len: 0 }
     }
 
+    /// How many tokens it has room for.
+    pub(crate) fn capacity(&self) -> usize {
+        self.capacity
+    }
+
     /// Append the tokens of a text, and say where they are; `None` if there is no room for all of them.
     pub(crate) fn append(
         &mut self,

@@ -49,7 +49,9 @@ impl Tokenizer {
         if self.padding_of(&options).is_some() {
             let encodings = self.encode_batch(inputs, &options)?;
             let mut ids = RaggedIds::within(self.front.scratches.rooms.lend(0));
-            encodings.iter().for_each(|encoding| ids.push(&encoding.ids()));
+            for encoding in encodings {
+                ids.push(&encoding.ids());
+            }
             return Ok(ids);
         }
         let call = Call::new(self, &options)?.of_texts(inputs.len());

@@ -166,14 +166,9 @@ impl<'a> Call<'a> {
     }
 
     fn encode_sequence(&self, input: &Input<'_>, type_id: u32) -> Result<Encoding> {
-        Ok(Encoding::from_run(Arc::new(self.run_of(input)?), type_id))
-    }
-
-    /// The tokens of a sequence in memory of their own.
-    pub(super) fn run_of(&self, input: &Input<'_>) -> Result<TokenRun> {
         let mut sink = Sink::new(self.is_detailed(), input.bytes());
         self.gather(input, &mut sink)?;
-        Ok(sink.into_run(self.front()))
+        Ok(Encoding::from_run(Arc::new(sink.into_run(self.front())), type_id))
     }
 
     pub(super) fn front(&self) -> &Arc<Front> {

@@ -5,10 +5,11 @@
     reason = "a text has less than 4 GiB: checked where it comes in"
 )]
 
+use std::ops::Range;
 use std::sync::Arc;
 
 use crate::cache::{AsideTokens, Hit, Queue};
-use crate::encoding::{TokenNames, TokenRun};
+use crate::encoding::{Block, TokenNames, TokenRun};
 use crate::text::offsets::{CharWalk, OffsetUnit};
 use crate::token::TokenId;
 
@@ -192,11 +193,9 @@ impl Sink {
         std::mem::take(&mut self.texts)
     }
 
-    /// A run of the tokens, in memory of its own that is no larger than they are.
-    pub(crate) fn copy_run(&mut self, names: &Arc<impl TokenNames + 'static>) -> TokenRun {
-        let names = self.detailed.then(|| Arc::clone(names) as Arc<dyn TokenNames>);
-        let (ids, spans, words) = (self.ids.clone(), self.spans.clone(), self.words.clone());
-        TokenRun::new(ids, spans, words, self.take_texts(), names)
+    /// Append the tokens to those of a block, and say where they are, if there is room for all of them.
+    pub(crate) fn write(&self, block: &mut Block) -> Option<Range<usize>> {
+        block.append(&self.ids, &self.spans, &self.words)
     }
 
     pub(crate) fn into_run(self, names: &Arc<impl TokenNames + 'static>) -> TokenRun {

@@ -9,37 +9,24 @@ use std::sync::Arc;
 
 use crate::encoding::{Block, Encoding, TokenNames, TokenRun, fit_signed};
 use crate::error::Result;
-use crate::tokenizer::Front;
 use crate::tokenizer::encode::Call;
 use crate::tokenizer::options::{EncodeInput, Input};
 use crate::tokenizer::sink::{Sink, Texts, room_guess};
 
 /// Numbers in a block, at most: a huge page. Whoever keeps one encoding keeps its block.
 const BLOCK: usize = (2 << 20) / size_of::<u32>();
-/// Sequences from so many bytes on have memory of their own.
-const LARGE: usize = 64 << 10;
 
 /// A sequence that was gathered.
-enum Draft {
-    InBlock { range: Range<usize>, texts: Texts, are_signed: bool },
-    Alone(TokenRun),
+struct Draft {
+    /// Where its tokens are, if not in the block that it waits for.
+    own: Option<Arc<Block>>,
+    range: Range<usize>,
+    texts: Texts,
+    /// Whether offsets and words fit signed numbers.
+    are_signed: bool,
 }
 
-impl Draft {
-    /// Its encoding, now that the block is complete.
-    fn encoding(self, block: &Arc<Block>, names: Option<&Arc<Front>>, type_id: u32) -> Encoding {
-        let run = match self {
-            Self::Alone(run) => run,
-            Self::InBlock { range, texts, are_signed } => {
-                let names = names.map(|names| Arc::clone(names) as Arc<dyn TokenNames>);
-                TokenRun::of_block(Arc::clone(block), range, texts, names, are_signed)
-            }
-        };
-        Encoding::from_run(Arc::new(run), type_id)
-    }
-}
-
-/// A block under way.
+/// A block under way, and the texts that wait for it.
 struct Writer<'c> {
     call: &'c Call<'c>,
     block: Block,
@@ -47,21 +34,31 @@ struct Writer<'c> {
     is_full: bool,
 }
 
-impl Writer<'_> {
+impl<'c> Writer<'c> {
+    /// With a block for texts of so many bytes, or for as many of them as there is room for.
+    fn new(call: &'c Call<'c>, bytes: usize, sink: &'c mut Sink) -> Self {
+        let numbers = room_guess(bytes).saturating_mul(Block::width(call.is_detailed()));
+        let block = new_block(call, numbers.min(BLOCK));
+        Self { call, block, sink, is_full: false }
+    }
+
     fn draft(&mut self, input: &Input<'_>) -> Result<Draft> {
-        if input.bytes() >= LARGE {
-            return Ok(Draft::Alone(self.call.run_of(input)?));
-        }
         self.sink.clear();
         self.call.gather(input, self.sink)?;
-        let Sink { ids, spans, words, .. } = &self.sink;
-        let Some(range) = self.block.append(ids, spans, words) else {
-            self.is_full = true;
-            return Ok(Draft::Alone(self.sink.copy_run(self.call.front())));
-        };
-        let offsets = self.block.offsets(range.clone()).as_flattened();
-        let are_signed = fit_signed(offsets, self.block.words(range.clone()));
-        Ok(Draft::InBlock { range, texts: self.sink.take_texts(), are_signed })
+        let (mut own, mut range) = (None, self.sink.write(&mut self.block));
+        if range.is_none() {
+            let tokens = self.sink.ids.len();
+            // What is left here is not worth waiting for a text that fits, unless this one is large.
+            self.is_full = 4 * tokens < self.block.capacity();
+            let mut block = new_block(self.call, tokens * Block::width(self.call.is_detailed()));
+            range = self.sink.write(&mut block);
+            own = Some(block);
+        }
+        let range = range.unwrap_or_default();
+        let block = own.as_ref().unwrap_or(&self.block);
+        let offsets = block.offsets(range.clone()).as_flattened();
+        let are_signed = fit_signed(offsets, block.words(range.clone()));
+        Ok(Draft { own: own.map(Arc::new), range, texts: self.sink.take_texts(), are_signed })
     }
 
     /// A sequence, and the second of a pair.
@@ -71,39 +68,34 @@ impl Writer<'_> {
     }
 }
 
-fn bytes_in_blocks(input: &EncodeInput<'_>) -> usize {
-    let sequences = std::iter::once(&input.first).chain(&input.second);
-    sequences.map(Input::bytes).filter(|bytes| *bytes < LARGE).sum()
+fn new_block(call: &Call<'_>, numbers: usize) -> Block {
+    Block::new(call.front().scratches.rooms.lend(numbers), call.is_detailed())
 }
 
 /// Encode inputs, all but padding.
 pub(super) fn encode_all(call: &Call<'_>, inputs: &[EncodeInput<'_>]) -> Result<Vec<Encoding>> {
     let mut sink = Sink::new(call.is_detailed(), 0);
     let mut encodings = Vec::with_capacity(inputs.len());
-    let mut left: usize = inputs.iter().map(bytes_in_blocks).sum();
+    let mut bytes: usize = inputs.iter().map(EncodeInput::bytes).sum();
     let mut rest = inputs.iter();
     while !rest.as_slice().is_empty() {
-        let width = Block::width(call.is_detailed());
-        let numbers = (room_guess(left) * width).min(BLOCK);
-        let block = Block::new(call.front().scratches.rooms.lend(numbers), call.is_detailed());
-        let mut writer = Writer { call, block, sink: &mut sink, is_full: false };
+        let mut writer = Writer::new(call, bytes, &mut sink);
         let mut drafts = Vec::new();
         let mut failure = None;
         while !writer.is_full
             && failure.is_none()
             && let Some(input) = rest.next()
         {
-            left -= bytes_in_blocks(input);
+            bytes -= input.bytes();
             match writer.drafts(input) {
                 Ok(pair) => drafts.push(pair),
                 Err(error) => failure = Some(error),
             }
         }
         let block = Arc::new(writer.block);
-        let names = call.is_detailed().then(|| call.front());
         for (first, second) in drafts {
-            let second = second.map(|second| second.encoding(&block, names, 1));
-            encodings.push(call.frame(first.encoding(&block, names, 0), second)?);
+            let second = second.map(|second| encoding(call, &block, second, 1));
+            encodings.push(call.frame(encoding(call, &block, first, 0), second)?);
         }
         // What came before it may have failed too, and comes first.
         if let Some(failure) = failure {
@@ -111,4 +103,13 @@ pub(super) fn encode_all(call: &Call<'_>, inputs: &[EncodeInput<'_>]) -> Result<
         }
     }
     Ok(encodings)
+}
+
+/// The encoding of a sequence, now that the block that it waited for is complete.
+fn encoding(call: &Call<'_>, block: &Arc<Block>, draft: Draft, type_id: u32) -> Encoding {
+    let Draft { own, range, texts, are_signed } = draft;
+    let block = own.unwrap_or_else(|| Arc::clone(block));
+    let names = call.is_detailed().then(|| Arc::clone(call.front()) as Arc<dyn TokenNames>);
+    let run = TokenRun::of_block(block, range, texts, names, are_signed);
+    Encoding::from_run(Arc::new(run), type_id)
 }
