@@ -119,6 +119,7 @@ impl Hit {
     }
 
     /// All four id slots; those behind `len` are zero.
+    #[inline(always)]
     pub(crate) fn ids(self) -> [TokenId; MAX_TOKENS] {
         let mask = u64::from(MAX_ID);
         [
@@ -129,16 +130,22 @@ impl Hit {
         ]
     }
 
-    /// The end, inside the unit, of token `index`; it begins where the one before ends.
-    #[inline]
-    pub(crate) fn end(self, index: usize) -> u32 {
-        (self.high >> (35 + 4 * index) & 15) as u32
+    /// The ends of the tokens inside the unit; each begins where the one before ends.
+    #[inline(always)]
+    pub(crate) fn ends(self) -> [u32; MAX_TOKENS] {
+        let ends = (self.high >> 35) as u32;
+        std::array::from_fn(|index| ends >> (4 * index) & 15)
     }
 
-    /// 1 if token `index` begins another word than the token before it, 0 if not.
-    #[inline]
-    pub(crate) fn word_step(self, index: usize) -> u32 {
-        (self.high >> (51 + index) & 1) as u32
+    /// The word of each token, counted from the unit's first.
+    #[inline(always)]
+    pub(crate) fn words(self) -> [u32; MAX_TOKENS] {
+        // Bit by bit, whether a token begins another word than the one before it.
+        let steps = (self.high >> 51) as u32 & 15;
+        if steps == 0 {
+            return [0; MAX_TOKENS];
+        }
+        std::array::from_fn(|index| (steps & ((2 << index) - 1)).count_ones())
     }
 
     /// Number of words.
@@ -377,8 +384,7 @@ mod tests {
         let hit = table.insert(key_of(b"fifteen bytes..", false), &unit);
         assert_eq!(table.get(key_of(b"fifteen bytes..", false)), hit);
         assert_eq!(hit.ids(), [MAX_ID, 0, 0xab_cdef, 1]);
-        assert_eq!((0..4).map(|i| hit.end(i)).collect::<Vec<_>>(), [3, 7, 8, 15]);
-        assert_eq!((0..4).map(|i| hit.word_step(i)).collect::<Vec<_>>(), [0, 1, 0, 1]);
+        assert_eq!((hit.ends(), hit.words()), ([3, 7, 8, 15], [0, 1, 1, 2]));
         assert_eq!((hit.len(), hit.word_count()), (4, 3));
         assert!(table.get(key_of(b"fifteen bytes..", true)).is_missing());
         assert!(table.get(NO_KEY).is_missing());

@@ -7,7 +7,6 @@
 )]
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicUsize, Ordering};
 
 use crate::cache::Scratch;
 use crate::encoding::{Encoding, TokenRun};
@@ -55,15 +54,7 @@ pub(crate) struct Call<'a> {
     general: bool,
     /// How many texts share the threads.
     texts: usize,
-    /// How many tokens a KiB of text is given room for at first: as many as the text before came to, and
-    /// some. Moving tokens to more room costs more than the room.
-    pace: AtomicUsize,
 }
-
-/// Tokens in a KiB, where nothing is known: four bytes a token.
-const USUAL_PACE: usize = 256;
-/// Bytes of a text that tells something of the next.
-const TELLING_BYTES: usize = 512;
 
 impl<'a> Call<'a> {
     pub(crate) fn new(tokenizer: &'a Tokenizer, options: &'a EncodeOptions) -> Result<Self> {
@@ -75,8 +66,7 @@ impl<'a> Call<'a> {
             }
         };
         let forbidden = Forbidden::of(&tokenizer.front, options)?;
-        let pace = AtomicUsize::new(USUAL_PACE);
-        Ok(Self { tokenizer, options, chosen, forbidden, general: false, texts: 1, pace })
+        Ok(Self { tokenizer, options, chosen, forbidden, general: false, texts: 1 })
     }
 
     /// The same for a call with so many texts.
@@ -176,23 +166,22 @@ impl<'a> Call<'a> {
     }
 
     fn encode_sequence(&self, input: &Input<'_>, type_id: u32) -> Result<Encoding> {
-        let run = self.tokens_of(input)?.into_run(&self.tokenizer.front);
-        Ok(Encoding::from_run(Arc::new(run), type_id))
-    }
-
-    fn tokens_of(&self, input: &Input<'_>) -> Result<Sink> {
-        let bytes = input.bytes();
-        let pace = self.pace.load(Ordering::Relaxed);
-        let mut sink = Sink::new(!self.options.ids_only, bytes.saturating_mul(pace) / USUAL_PACE);
+        let mut sink = Sink::new(self.is_detailed(), input.bytes());
         self.gather(input, &mut sink)?;
-        if bytes >= TELLING_BYTES {
-            let pace = sink.ids.len().saturating_mul(1024) / bytes;
-            self.pace.store(pace + pace / 8, Ordering::Relaxed);
-        }
-        Ok(sink)
+        Ok(Encoding::from_run(Arc::new(sink.into_run(self.front())), type_id))
     }
 
-    fn gather(&self, input: &Input<'_>, sink: &mut Sink) -> Result<()> {
+    pub(super) fn front(&self) -> &Arc<Front> {
+        &self.tokenizer.front
+    }
+
+    /// Whether more than ids is wanted.
+    pub(super) fn is_detailed(&self) -> bool {
+        !self.options.ids_only
+    }
+
+    /// Append the tokens of a sequence to those in `sink`.
+    pub(super) fn gather(&self, input: &Input<'_>, sink: &mut Sink) -> Result<()> {
         let bytes = input.bytes();
         if u32::try_from(bytes).is_err() {
             return Err(Error::invalid("a text is too long")
@@ -315,7 +304,11 @@ impl<'a> Call<'a> {
     }
 
     /// Cut to length, then add the special tokens.
-    fn frame(&self, mut first: Encoding, mut second: Option<Encoding>) -> Result<Encoding> {
+    pub(super) fn frame(
+        &self,
+        mut first: Encoding,
+        mut second: Option<Encoding>,
+    ) -> Result<Encoding> {
         let add = !self.options.skip_special_tokens;
         if let Some(room) = self.room(second.is_some())? {
             (first, second) = truncate_encodings(first, second, &room)?;

@@ -1,23 +1,29 @@
 //! Where the tokens of a sequence are gathered, whichever road they come by.
 
+#![allow(clippy::inline_always, reason = "what a level of instructions runs is compiled for it")]
 #![allow(
     clippy::cast_possible_truncation,
     reason = "a text has less than 4 GiB: checked where it comes in"
 )]
 
+use std::ops::Range;
 use std::sync::Arc;
 
 use crate::cache::{AsideTokens, Hit, Queue};
-use crate::encoding::{TokenNames, TokenRun};
+use crate::encoding::{Block, TokenNames, TokenRun};
 use crate::text::offsets::{CharWalk, OffsetUnit};
 use crate::token::TokenId;
+use crate::util::level::{Work, on_best};
+
+/// Texts that are not the names of their ids, by ascending index of their tokens.
+pub(crate) type Texts = Vec<(u32, Box<str>)>;
 
 /// Tokens of one sequence under way. Spans are bytes of the text at hand until that text is finished.
 pub(crate) struct Sink {
     pub(crate) ids: Vec<TokenId>,
     pub(crate) spans: Vec<(u32, u32)>,
     pub(crate) words: Vec<u32>,
-    texts: Vec<(u32, Box<str>)>,
+    texts: Texts,
     /// Whether anything but ids is wanted.
     pub(crate) detailed: bool,
     /// The word of everything that comes, where the caller cut the words.
@@ -76,7 +82,7 @@ impl Sink {
     /// that is what all tokens belong to.
     pub(crate) fn take(&mut self, queue: &Queue, base: u32, one_word: bool) {
         if self.detailed {
-            self.take_detailed(queue, base, one_word);
+            on_best(TakeDetailed { sink: self, queue, base, one_word });
         } else {
             self.take_ids(queue);
         }
@@ -101,28 +107,6 @@ impl Sink {
             }
         }
         self.ids.extend_from_slice(&ids[..len]);
-    }
-
-    fn take_detailed(&mut self, queue: &Queue, base: u32, one_word: bool) {
-        let mut step = Step::new();
-        for (start, hit) in queue.units() {
-            let start = base + start;
-            let word = self.next_word;
-            let word_count = if let Some(number) = hit.number_aside() {
-                self.append(&mut step);
-                let tokens = queue.aside(number);
-                self.take_aside(&tokens, start, word);
-                tokens.word_count
-            } else {
-                step.push(hit, start, word);
-                if step.len > 4 * (STEP - 1) {
-                    self.append(&mut step);
-                }
-                hit.word_count()
-            };
-            self.next_word += if one_word { 0 } else { word_count };
-        }
-        self.append(&mut step);
     }
 
     fn append(&mut self, step: &mut Step) {
@@ -176,6 +160,24 @@ impl Sink {
         }
     }
 
+    /// Forget all tokens, and keep the room.
+    pub(crate) fn clear(&mut self) {
+        self.ids.clear();
+        self.spans.clear();
+        self.words.clear();
+        self.texts.clear();
+        (self.fixed_word, self.next_word, self.text_start) = (None, 0, 0);
+    }
+
+    pub(crate) fn take_texts(&mut self) -> Texts {
+        std::mem::take(&mut self.texts)
+    }
+
+    /// Append the tokens to those of a block, and say where they are, if there is room for all of them.
+    pub(crate) fn write(&self, block: &mut Block) -> Option<Range<usize>> {
+        block.append(&self.ids, &self.spans, &self.words)
+    }
+
     pub(crate) fn into_run(self, names: &Arc<impl TokenNames + 'static>) -> TokenRun {
         let names = self.detailed.then(|| Arc::clone(names) as Arc<dyn TokenNames>);
         TokenRun::new(self.ids, self.spans, self.words, self.texts, names)
@@ -185,6 +187,48 @@ impl Sink {
 /// About how many tokens a text has. Four bytes a token is what text comes to; a wrong guess costs one move.
 pub(crate) fn token_guess(bytes: usize) -> usize {
     bytes / 4 + 1
+}
+
+/// Room for the tokens of most texts. What is never written to costs nothing where there is much of it.
+pub(crate) fn room_guess(bytes: usize) -> usize {
+    bytes / 8 * 3 + 4
+}
+
+/// All columns of all units of a queue.
+struct TakeDetailed<'a> {
+    sink: &'a mut Sink,
+    queue: &'a Queue,
+    base: u32,
+    one_word: bool,
+}
+
+impl Work for TakeDetailed<'_> {
+    type Output = ();
+
+    #[inline(always)]
+    fn run(self) {
+        let Self { sink, queue, base, one_word } = self;
+        let mut step = Step::new();
+        let mut word = sink.next_word;
+        for (start, hit) in queue.units() {
+            let start = base + start;
+            let word_count = if let Some(number) = hit.number_aside() {
+                sink.append(&mut step);
+                let tokens = queue.aside(number);
+                sink.take_aside(&tokens, start, word);
+                tokens.word_count
+            } else {
+                step.push(hit, start, word);
+                if step.len > 4 * (STEP - 1) {
+                    sink.append(&mut step);
+                }
+                hit.word_count()
+            };
+            word += if one_word { 0 } else { word_count };
+        }
+        sink.append(&mut step);
+        sink.next_word = word;
+    }
 }
 
 /// How many units' tokens are gathered before they are appended together.
@@ -204,13 +248,10 @@ impl Step {
     }
 
     /// Write all four places and keep as many as there are tokens.
-    #[inline]
-    fn push(&mut self, hit: Hit, base: u32, mut word: u32) {
-        let ends: [u32; 4] = std::array::from_fn(|index| base + hit.end(index));
-        let words = std::array::from_fn::<u32, 4, _>(|index| {
-            word += hit.word_step(index);
-            word
-        });
+    #[inline(always)]
+    fn push(&mut self, hit: Hit, base: u32, word: u32) {
+        let ends = hit.ends().map(|end| base + end);
+        let words = hit.words().map(|step| word + step);
         let spans = [(base, ends[0]), (ends[0], ends[1]), (ends[1], ends[2]), (ends[2], ends[3])];
         write_four(&mut self.ids, self.len, hit.ids());
         write_four(&mut self.spans, self.len, spans);
@@ -220,7 +261,7 @@ impl Step {
 }
 
 /// Write at `at`, where there is room. A fixed number is written without a call.
-#[inline]
+#[inline(always)]
 fn write_four<T: Copy>(buffer: &mut [T], at: usize, values: [T; 4]) {
     if let Some(room) = buffer.get_mut(at..).and_then(<[T]>::first_chunk_mut::<4>) {
         *room = values;
