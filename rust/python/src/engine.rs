@@ -3,10 +3,10 @@
 //! What the binding asks of the core by way of a trait or of `format` goes through this file, so that a
 //! change over there is a change of this file only.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use fissile_core::encoding::Encoding;
-use fissile_core::format::{BertOptions, ModelFile, TiktokenOptions};
+use fissile_core::format::{BertOptions, CacheUse, ModelFile, TiktokenOptions};
 use fissile_core::models::{Bpe, Model, WordLevel, WordPiece};
 use fissile_core::normalizers::Normalizer;
 use fissile_core::post_processors::{PostProcessor, frame};
@@ -64,6 +64,21 @@ pub(crate) fn process(
 /// Read a tokenizer from a file of any format.
 pub(crate) fn load(path: &str) -> Result<Tokenizer> {
     Tokenizer::from_file(Path::new(path))
+}
+
+/// The same by way of a cache file, beside the tokenizer's own if it is not named; and why that could not be
+/// written, if so.
+pub(crate) fn load_with_cache(
+    path: &str,
+    cache: Option<&str>,
+) -> Result<(Tokenizer, Option<Error>)> {
+    let path = Path::new(path);
+    let cache = match cache {
+        Some(cache) => PathBuf::from(cache),
+        None => Tokenizer::cache_beside(path)?,
+    };
+    let (tokenizer, done) = Tokenizer::from_file_with_cache(path, &cache)?;
+    Ok((tokenizer, if let CacheUse::Failed(error) = done { Some(error) } else { None }))
 }
 
 fn read_bytes(path: &str) -> Result<Vec<u8>> {

@@ -4,6 +4,7 @@ use std::any::Any;
 use std::sync::Arc;
 
 use fissile_core::encoding::Column;
+use fissile_core::tokenizer::Numbers;
 use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyList, PyTuple};
 
@@ -116,6 +117,12 @@ impl<T: Number> Holds<T> for Vec<T> {
     }
 }
 
+impl Holds<u32> for Numbers {
+    fn numbers(&self) -> &[u32] {
+        self
+    }
+}
+
 impl<T: Number> Holds<T> for Column<T> {
     fn numbers(&self) -> &[T] {
         self.as_slice()
@@ -132,6 +139,13 @@ pub(crate) struct View<T: 'static> {
 
 impl<T: Number> From<Vec<T>> for View<T> {
     fn from(numbers: Vec<T>) -> Self {
+        let end = numbers.len();
+        Self { data: Arc::new(numbers), start: 0, end }
+    }
+}
+
+impl From<Numbers> for View<u32> {
+    fn from(numbers: Numbers) -> Self {
         let end = numbers.len();
         Self { data: Arc::new(numbers), start: 0, end }
     }

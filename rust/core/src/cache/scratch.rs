@@ -1,7 +1,7 @@
 //! What one thread works with: its tables and its buffers. Lent from a pool, never shared.
 
-use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex};
 
 use crate::cache::UnitTokens;
 use crate::cache::long::{LongUnits, hash};
@@ -9,6 +9,7 @@ use crate::cache::queue::{CAPACITY, Queue};
 use crate::cache::table::{Hit, UnitTable};
 use crate::models::bpe::MergeRoom;
 use crate::token::TokenId;
+use crate::util::rooms::Rooms;
 
 /// Slots of a pool; threads beyond find their slot taken and work with fresh tables.
 const SLOTS: usize = 64;
@@ -134,11 +135,14 @@ impl Scratch {
 /// or by one that a fork left behind) is passed over.
 pub(crate) struct ScratchPool {
     slots: Vec<Mutex<Option<Box<Scratch>>>>,
+    /// Memory for what is handed out.
+    pub(crate) rooms: Arc<Rooms>,
 }
 
 impl ScratchPool {
     pub(crate) fn new() -> Self {
-        Self { slots: (0..SLOTS).map(|_| Mutex::new(None)).collect() }
+        let slots = (0..SLOTS).map(|_| Mutex::new(None)).collect();
+        Self { slots, rooms: Arc::default() }
     }
 
     /// Run `work` with a scratch.

@@ -136,6 +136,7 @@ impl Hit {
     }
 
     /// All four id slots; those behind `len` are zero.
+    #[inline(always)]
     pub(crate) fn ids(self) -> [TokenId; MAX_TOKENS] {
         let mask = u64::from(MAX_ID);
         [

@@ -3,8 +3,7 @@
 use std::ops::Range;
 use std::sync::Arc;
 
-use crate::encoding::run::fit_signed;
-use crate::encoding::{Encoding, Segment, TokenRun};
+use crate::encoding::{Encoding, Segment, TokenRun, fit_signed};
 use crate::error::{Error, Result};
 use crate::token::TokenId;
 

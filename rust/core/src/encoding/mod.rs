@@ -7,6 +7,7 @@
 //! | file | what |
 //! |---|---|
 //! | `run` | the tokens a model gave |
+//! | `block` | the memory of many runs |
 //! | `segment` | a slice of a run, or a token repeated, and what happened to it since |
 //! | `sequences` | which positions belong to which sequence |
 //! | `columns` | reading: ids, offsets, masks, … |
@@ -18,6 +19,7 @@
 
 mod arrays;
 mod blanks;
+mod block;
 mod columns;
 mod edit;
 mod json;
@@ -32,7 +34,9 @@ use std::sync::Arc;
 pub use arrays::Column;
 pub use blanks::Blanks;
 pub(crate) use blanks::BlanksTable;
+pub(crate) use block::Block;
 pub(crate) use edit::{PadToken, check_padded_length};
+pub(crate) use run::fit_signed;
 pub use run::{TokenNames, TokenRun};
 pub(crate) use segment::Segment;
 use sequences::SequenceRanges;

@@ -1,8 +1,10 @@
 //! The tokens of one text, as the model gave them: the only file that knows how they are stored.
 
+use std::ops::Range;
 use std::sync::{Arc, OnceLock};
 
 use crate::encoding::blanks::Blanks;
+use crate::encoding::block::Block;
 use crate::token::{Span, Token, TokenId};
 
 /// Marks a token that belongs to no word in [`TokenRun::words`].
@@ -21,22 +23,23 @@ pub trait TokenNames: Send + Sync {
 
 /// The tokens of one encoded text, as the model gave them: immutable and shared.
 ///
-/// Read it through its methods only: the fields are there for who builds one.
-#[derive(Default)]
 pub struct TokenRun {
-    pub(crate) ids: Vec<TokenId>,
-    /// Offsets into the original text, in the unit asked for; empty when none were asked for.
-    pub(crate) offsets: Vec<[u32; 2]>,
-    /// Word numbers, [`NO_WORD`] for none; empty when none were asked for.
-    pub(crate) words: Vec<u32>,
+    columns: Columns,
     /// Texts that are not simply the name of the id, by ascending index.
-    pub(crate) texts: Vec<(u32, Box<str>)>,
+    texts: Vec<(u32, Box<str>)>,
     /// Names of the ids; `None` gives empty texts.
-    pub(crate) names: Option<Arc<dyn TokenNames>>,
+    names: Option<Arc<dyn TokenNames>>,
     /// Whether offsets and words are known to fit signed numbers.
     pub(crate) are_signed: bool,
     /// What binary search may rely on, found out when first needed.
-    pub(crate) order: OnceLock<Order>,
+    order: OnceLock<Order>,
+}
+
+/// Ids; offsets into the original text, in the unit asked for; word numbers, [`NO_WORD`] for none. The latter two are
+/// empty when none were asked for.
+enum Columns {
+    Own { ids: Vec<TokenId>, offsets: Vec<[u32; 2]>, words: Vec<u32> },
+    Part { block: Arc<Block>, range: Range<usize> },
 }
 
 /// Which columns of a run never step back.
@@ -61,7 +64,20 @@ impl TokenRun {
         let offsets: Vec<_> = offsets.into_iter().map(|(start, end)| [start, end]).collect();
         // Now that the numbers are at hand.
         let are_signed = fit_signed(offsets.as_flattened(), &words);
-        Self { ids, offsets, words, texts, names, are_signed, order: OnceLock::new() }
+        let columns = Columns::Own { ids, offsets, words };
+        Self { columns, texts, names, are_signed, order: OnceLock::new() }
+    }
+
+    /// A run of a range of tokens of a block; `are_signed` says that offsets and words fit signed numbers.
+    pub(crate) fn of_block(
+        block: Arc<Block>,
+        range: Range<usize>,
+        texts: Vec<(u32, Box<str>)>,
+        names: Option<Arc<dyn TokenNames>>,
+        are_signed: bool,
+    ) -> Self {
+        let columns = Columns::Part { block, range };
+        Self { columns, texts, names, are_signed, order: OnceLock::new() }
     }
 
     /// A run of tokens that carry their own texts, all of no word.
@@ -76,53 +92,65 @@ impl TokenRun {
 
     /// How many tokens.
     pub fn len(&self) -> usize {
-        self.ids.len()
+        match &self.columns {
+            Columns::Own { ids, .. } => ids.len(),
+            Columns::Part { range, .. } => range.len(),
+        }
     }
 
     /// Whether there are none.
     pub fn is_empty(&self) -> bool {
-        self.ids.is_empty()
+        self.len() == 0
     }
 
     /// The ids of a range of tokens.
-    pub fn ids(&self, range: std::ops::Range<usize>) -> &[TokenId] {
-        &self.ids[range]
+    pub fn ids(&self, range: Range<usize>) -> &[TokenId] {
+        &self.all_ids()[range]
     }
 
     /// The id of a token.
     pub fn id(&self, index: usize) -> TokenId {
-        self.ids[index]
+        self.all_ids()[index]
     }
 
     /// The offsets of a token, `0..0` where none were kept.
     pub fn offset(&self, index: usize) -> Span {
-        let [start, end] = self.offsets.get(index).copied().unwrap_or_default();
+        let [start, end] = self.all_offsets().get(index).copied().unwrap_or_default();
         Span::new(start as usize, end as usize)
     }
 
     /// All ids.
     pub(crate) fn all_ids(&self) -> &[TokenId] {
-        &self.ids
+        match &self.columns {
+            Columns::Own { ids, .. } => ids,
+            Columns::Part { block, range } => block.ids(range.clone()),
+        }
     }
 
     /// All offsets; nothing where none were kept.
     pub(crate) fn all_offsets(&self) -> &[[u32; 2]] {
-        &self.offsets
+        match &self.columns {
+            Columns::Own { offsets, .. } => offsets,
+            Columns::Part { block, range } => block.offsets(range.clone()),
+        }
     }
 
     /// All words, [`NO_WORD`] for none; nothing where none were kept.
     pub(crate) fn all_words(&self) -> &[u32] {
-        &self.words
+        match &self.columns {
+            Columns::Own { words, .. } => words,
+            Columns::Part { block, range } => block.words(range.clone()),
+        }
     }
 
     /// Whether offsets were kept at all.
     pub fn has_offsets(&self) -> bool {
-        !self.offsets.is_empty()
+        !self.all_offsets().is_empty()
     }
 
     /// The word of a token.
     pub fn word(&self, index: usize) -> Option<u32> {
-        self.words.get(index).copied().filter(|word| *word != NO_WORD)
+        self.all_words().get(index).copied().filter(|word| *word != NO_WORD)
     }
 
     /// The text of a token.
@@ -131,7 +159,7 @@ impl TokenRun {
         match found {
             Ok(place) => &self.texts[place].1,
             Err(_) => {
-                self.names.as_ref().and_then(|names| names.name(self.ids[index])).unwrap_or("")
+                self.names.as_ref().and_then(|names| names.name(self.id(index))).unwrap_or("")
             }
         }
     }
@@ -139,7 +167,7 @@ impl TokenRun {
     /// The white space around the text of a token.
     pub(crate) fn blanks(&self, index: usize) -> Blanks {
         match &self.names {
-            Some(names) if self.texts.is_empty() => names.blanks(self.ids[index]),
+            Some(names) if self.texts.is_empty() => names.blanks(self.id(index)),
             _ => Blanks::of(self.text(index)),
         }
     }
@@ -155,28 +183,24 @@ impl TokenRun {
     }
 
     fn order(&self) -> Order {
-        *self.order.get_or_init(|| Order {
-            offsets: self.offsets.iter().all(|[start, end]| start <= end)
-                && self
-                    .offsets
-                    .windows(2)
-                    .all(|pair| pair[0][0] <= pair[1][0] && pair[0][1] <= pair[1][1]),
-            words: !self.words.is_empty()
-                && self.words.is_sorted()
-                && self.words.last().is_some_and(|word| *word != NO_WORD),
+        *self.order.get_or_init(|| {
+            let (offsets, words) = (self.all_offsets(), self.all_words());
+            Order {
+                offsets: offsets.iter().all(|[start, end]| start <= end)
+                    && offsets
+                        .windows(2)
+                        .all(|pair| pair[0][0] <= pair[1][0] && pair[0][1] <= pair[1][1]),
+                words: words.is_sorted() && words.last().is_some_and(|word| *word != NO_WORD),
+            }
         })
     }
 
     /// A copy of a range of tokens with other offsets.
-    pub(crate) fn with_offsets(
-        &self,
-        range: std::ops::Range<usize>,
-        offsets: Vec<(u32, u32)>,
-    ) -> Self {
+    pub(crate) fn with_offsets(&self, range: Range<usize>, offsets: Vec<(u32, u32)>) -> Self {
         let texts = self.texts.iter().filter(|(at, _)| range.contains(&(*at as usize)));
         let texts = texts.map(|(at, text)| (at - narrow(range.start), text.clone())).collect();
-        let words = self.words.get(range.clone()).unwrap_or_default().to_vec();
-        Self::new(self.ids[range].to_vec(), offsets, words, texts, self.names.clone())
+        let words = self.all_words().get(range.clone()).unwrap_or_default().to_vec();
+        Self::new(self.ids(range).to_vec(), offsets, words, texts, self.names.clone())
     }
 }
 

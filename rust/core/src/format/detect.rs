@@ -1,5 +1,6 @@
 //! One door for all formats: what a file is, is told by its content.
 
+use std::borrow::Cow;
 use std::path::{Path, PathBuf};
 
 use super::bpe_files::{
@@ -50,19 +51,29 @@ impl Tokenizer {
     /// # Errors
     /// When nothing is there, when the content is of no known format, or when it is broken.
     pub fn from_file(path: &Path) -> Result<Self> {
-        if path.is_dir() {
-            return Self::from_file(&in_folder(path)?);
-        }
-        let bytes = read_file(path)?;
-        let found = read_ordinary(&bytes).unwrap_or_else(|| {
-            let format = detect(&bytes).ok_or_else(|| unknown(&bytes));
-            format.and_then(|format| read(format, path, &bytes))
-        });
-        found.map_err(|error| match error.path() {
-            Some(_) => error,
-            None => error.in_path(path.display().to_string()),
-        })
+        let path = found_in_folder(path)?;
+        read_bytes(&path, &read_file(&path)?).map(|(tokenizer, _)| tokenizer)
     }
+}
+
+/// The file itself, or the one that the folder holds.
+pub(super) fn found_in_folder(path: &Path) -> Result<Cow<'_, Path>> {
+    if path.is_dir() { in_folder(path).map(Cow::Owned) } else { Ok(Cow::Borrowed(path)) }
+}
+
+/// Read the bytes of a file; and whether there is no other file that belongs to it.
+pub(super) fn read_bytes(path: &Path, bytes: &[u8]) -> Result<(Tokenizer, bool)> {
+    let mut is_alone = true;
+    let found = read_ordinary(bytes).unwrap_or_else(|| {
+        let format = detect(bytes).ok_or_else(|| unknown(bytes))?;
+        is_alone = !matches!(format, Format::VocabJson | Format::Merges);
+        read(format, path, bytes)
+    });
+    let tokenizer = found.map_err(|error| match error.path() {
+        Some(_) => error,
+        None => error.in_path(path.display().to_string()),
+    })?;
+    Ok((tokenizer, is_alone))
 }
 
 fn read(format: Format, path: &Path, bytes: &[u8]) -> Result<Tokenizer> {

@@ -1,6 +1,7 @@
 //! Files: ours and other people's. The only folder that reads and writes them.
 
 mod bpe_files;
+mod cache;
 mod derive;
 mod detect;
 mod lines;
@@ -13,6 +14,7 @@ mod vocab_txt;
 mod write;
 
 pub use bpe_files::Merges;
+pub use cache::CacheUse;
 pub use sentencepiece::ModelFile;
 pub use tiktoken::TiktokenOptions;
 pub use tokenizer_json::{AsJson, JsonOptions};

@@ -132,29 +132,32 @@ impl Pieces {
     ) -> Result<Encoding> {
         let Self { original, pieces } = self;
         let index = char_index(original.original(), unit);
-        let mut run = empty_run(&pieces)?;
+        check_tokens(&pieces)?;
+        let (mut ids, mut offsets, mut words, mut texts) = (vec![], vec![], vec![], vec![]);
         for (number, piece) in pieces.into_iter().enumerate() {
             let word = word.unwrap_or(narrow(number));
             for token in piece.tokens.iter().flatten() {
                 let span = piece.span_in_original(token.span);
                 let span = index.as_ref().map_or(span, |index| index.convert(span));
-                run.offsets.push([narrow(span.start), narrow(span.end)]);
+                offsets.push((narrow(span.start), narrow(span.end)));
             }
             for token in piece.tokens.into_iter().flatten() {
-                run.texts.push((narrow(run.ids.len()), token.value.into_boxed_str()));
-                run.ids.push(token.id);
-                run.words.push(word);
+                texts.push((narrow(ids.len()), token.value.into_boxed_str()));
+                ids.push(token.id);
+                words.push(word);
             }
         }
+        let run = TokenRun::new(ids, offsets, words, texts, None);
         Ok(Encoding::from_run(Arc::new(run), type_id))
     }
 
     /// All tokens as an encoding of ids alone: no offsets, words or texts. Fails while a piece has no
     /// tokens.
     pub fn into_bare_encoding(self) -> Result<Encoding> {
-        let mut run = empty_run(&self.pieces)?;
+        check_tokens(&self.pieces)?;
         let tokens = self.pieces.iter().flat_map(|piece| piece.tokens.iter().flatten());
-        run.ids.extend(tokens.map(|token| token.id));
+        let ids = tokens.map(|token| token.id).collect();
+        let run = TokenRun::new(ids, Vec::new(), Vec::new(), Vec::new(), None);
         Ok(Encoding::from_run(Arc::new(run), 0))
     }
 
@@ -170,14 +173,14 @@ fn char_index(text: &str, unit: OffsetUnit) -> Option<CharIndex<'_>> {
     }
 }
 
-/// A run to be filled with the tokens of `pieces`, all of which must have some.
-fn empty_run(pieces: &[Piece]) -> Result<TokenRun> {
+/// All pieces must have tokens.
+fn check_tokens(pieces: &[Piece]) -> Result<()> {
     if pieces.iter().any(|piece| piece.tokens.is_none()) {
         return Err(Error::invalid(
             "Split has not been tokenized, call `PreTokenizedString::tokenize` first",
         ));
     }
-    Ok(TokenRun::default())
+    Ok(())
 }
 
 impl From<NormalizedText> for Piece {

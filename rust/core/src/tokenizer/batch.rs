@@ -1,6 +1,7 @@
 //! Many texts at once: the same as one by one, on several threads, order kept.
 
 use std::ops::Range;
+use std::sync::Arc;
 
 use crate::encoding::Encoding;
 use crate::error::Result;
@@ -8,8 +9,10 @@ use crate::token::TokenId;
 use crate::tokenizer::Tokenizer;
 use crate::tokenizer::encode::Call;
 use crate::tokenizer::options::{EncodeInput, EncodeOptions, RaggedIds};
-use crate::tokenizer::sink::token_guess;
+use crate::tokenizer::sink::{room_guess, token_guess};
+use crate::tokenizer::together::encode_all;
 use crate::util::parallel::{chunks_by_weight, map_chunks, thread_count};
+use crate::util::rooms::{Numbers, Room, Rooms};
 
 /// Work for one thread at a time: large enough that taking the next is nothing, small enough that the
 /// threads end together.
@@ -28,9 +31,10 @@ impl Tokenizer {
         options: &EncodeOptions,
     ) -> Result<Vec<Encoding>> {
         let call = Call::new(self, options)?.of_texts(inputs.len());
-        let mut encodings = flat(map_inputs(inputs, options, |part| {
-            part.iter().map(|input| call.encode(input)).collect()
-        })?);
+        let mut encodings = match inputs {
+            [only] => vec![call.encode(only)?],
+            _ => flat(map_inputs(inputs, options, |part| encode_all(&call, part))?),
+        };
         self.pad(&mut encodings, options)?;
         Ok(encodings)
     }
@@ -44,20 +48,32 @@ impl Tokenizer {
         let options = EncodeOptions { ids_only: true, ..options.clone() };
         if self.padding_of(&options).is_some() {
             let encodings = self.encode_batch(inputs, &options)?;
-            return Ok(ragged(encodings.iter().map(Encoding::ids)));
+            let mut ids = RaggedIds::within(self.front.scratches.rooms.lend(0));
+            for encoding in encodings {
+                ids.push(&encoding.ids());
+            }
+            return Ok(ids);
         }
         let call = Call::new(self, &options)?.of_texts(inputs.len());
         let around = call.surroundings()?;
+        let rooms = &self.front.scratches.rooms;
+        if let [only] = inputs {
+            let mut ids = Vec::with_capacity(token_guess(only.bytes()));
+            call.append_ids(only, around, &mut ids)?;
+            return Ok(RaggedIds::of_row(ids));
+        }
         let parts = map_inputs(inputs, &options, |part| {
-            let guess = part.iter().map(|input| token_guess(input.bytes())).sum();
-            let mut ids = RaggedIds { values: Vec::with_capacity(guess), splits: vec![0] };
+            let bytes = part.iter().map(EncodeInput::bytes).sum();
+            let mut ids = RaggedIds::within(rooms.lend(room_guess(bytes)));
+            let mut row = Vec::new();
             for input in part {
-                call.append_ids(input, around, &mut ids.values)?;
-                ids.end_row();
+                row.clear();
+                call.append_ids(input, around, &mut row)?;
+                ids.push(&row);
             }
             Ok(ids)
         })?;
-        Ok(joined(parts))
+        Ok(joined(parts, rooms))
     }
 
     /// How many tokens each input has.
@@ -85,26 +101,28 @@ impl Tokenizer {
 }
 
 impl RaggedIds {
-    fn end_row(&mut self) {
+    fn within(room: Room) -> Self {
+        Self { values: Numbers::within(room), splits: vec![0] }
+    }
+
+    fn of_row(ids: Vec<TokenId>) -> Self {
+        let end = i64::try_from(ids.len()).unwrap_or(i64::MAX);
+        Self { values: ids.into(), splits: vec![0, end] }
+    }
+
+    /// Append a row.
+    fn push(&mut self, ids: &[TokenId]) {
+        self.values.extend_from_slice(ids);
         self.splits.push(i64::try_from(self.values.len()).unwrap_or(i64::MAX));
     }
 }
 
-fn ragged(rows: impl Iterator<Item = Vec<TokenId>>) -> RaggedIds {
-    let mut ids = RaggedIds { values: Vec::new(), splits: vec![0] };
-    for row in rows {
-        ids.values.extend_from_slice(&row);
-        ids.end_row();
-    }
-    ids
-}
-
-fn joined(mut parts: Vec<RaggedIds>) -> RaggedIds {
+fn joined(mut parts: Vec<RaggedIds>, rooms: &Arc<Rooms>) -> RaggedIds {
     if parts.len() == 1 {
         return parts.remove(0);
     }
     let total = parts.iter().map(|part| part.values.len()).sum();
-    let mut ids = RaggedIds { values: Vec::with_capacity(total), splits: vec![0] };
+    let mut ids = RaggedIds::within(rooms.lend(total));
     for part in parts {
         let before = ids.splits.last().copied().unwrap_or(0);
         ids.values.extend_from_slice(&part.values);

@@ -7,7 +7,6 @@
 )]
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicUsize, Ordering};
 
 use crate::cache::Scratch;
 use crate::encoding::{Encoding, TokenRun};
@@ -61,17 +60,10 @@ pub(crate) struct Call<'a> {
     general: bool,
     /// How many texts share the threads.
     texts: usize,
-    /// How many tokens a KiB of text is given room for at first: as many as the text before came to, and
-    /// some. Moving tokens to more room costs more than the room.
-    pace: AtomicUsize,
 }
 
-/// Tokens in a KiB, where nothing is known: four bytes a token.
-const USUAL_PACE: usize = 256;
 /// A text of fewer bytes, alone in a call, is waited for.
 const SHORT_TEXT: usize = 512;
-/// Bytes of a text that tells something of the next.
-const TELLING_BYTES: usize = 512;
 
 impl<'a> Call<'a> {
     pub(crate) fn new(tokenizer: &'a Tokenizer, options: &'a EncodeOptions) -> Result<Self> {
@@ -83,8 +75,7 @@ impl<'a> Call<'a> {
             }
         };
         let forbidden = Forbidden::of(&tokenizer.front, options)?;
-        let pace = AtomicUsize::new(USUAL_PACE);
-        Ok(Self { tokenizer, options, chosen, forbidden, general: false, texts: 1, pace })
+        Ok(Self { tokenizer, options, chosen, forbidden, general: false, texts: 1 })
     }
 
     /// The same for a call with so many texts.
@@ -120,8 +111,7 @@ impl<'a> Call<'a> {
     /// The ids of one input, all but padding.
     pub(crate) fn encode_ids(&self, input: &EncodeInput<'_>) -> Result<Vec<TokenId>> {
         let bytes = input.bytes();
-        // More than enough for a short text: room that is given back soon.
-        let mut ids = Vec::with_capacity(token_guess(bytes.saturating_add(bytes.min(SHORT_TEXT))));
+        let mut ids = Vec::with_capacity(token_guess(self.room_for(bytes)));
         self.append_ids(input, self.surroundings()?, &mut ids)?;
         Ok(ids)
     }
@@ -198,25 +188,27 @@ impl<'a> Call<'a> {
     }
 
     fn encode_sequence(&self, input: &Input<'_>, type_id: u32) -> Result<Encoding> {
-        let run = self.tokens_of(input)?.into_run(&self.tokenizer.front);
-        Ok(Encoding::from_run(Arc::new(run), type_id))
-    }
-
-    fn tokens_of(&self, input: &Input<'_>) -> Result<Sink> {
-        let bytes = input.bytes();
-        let pace = self.pace.load(Ordering::Relaxed);
-        // A short text that is alone gets more than enough: room that is given back soon.
-        let pace = if self.texts == 1 && bytes < SHORT_TEXT { 2 * pace } else { pace };
-        let mut sink = Sink::new(!self.options.ids_only, bytes.saturating_mul(pace) / USUAL_PACE);
+        let mut sink = Sink::new(self.is_detailed(), self.room_for(input.bytes()));
         self.gather(input, &mut sink)?;
-        if bytes >= TELLING_BYTES {
-            let pace = sink.ids.len().saturating_mul(1024) / bytes;
-            self.pace.store(pace + pace / 8, Ordering::Relaxed);
-        }
-        Ok(sink)
+        Ok(Encoding::from_run(Arc::new(sink.into_run(self.front())), type_id))
     }
 
-    fn gather(&self, input: &Input<'_>, sink: &mut Sink) -> Result<()> {
+    /// So many bytes of text are given room. A short text that is alone gets more than enough: it is given back soon.
+    fn room_for(&self, bytes: usize) -> usize {
+        if self.texts == 1 { bytes.saturating_add(bytes.min(SHORT_TEXT)) } else { bytes }
+    }
+
+    pub(super) fn front(&self) -> &Arc<Front> {
+        &self.tokenizer.front
+    }
+
+    /// Whether more than ids is wanted.
+    pub(super) fn is_detailed(&self) -> bool {
+        !self.options.ids_only
+    }
+
+    /// Append the tokens of a sequence to those in `sink`.
+    pub(super) fn gather(&self, input: &Input<'_>, sink: &mut Sink) -> Result<()> {
         let bytes = input.bytes();
         if u32::try_from(bytes).is_err() {
             return Err(Error::invalid("a text is too long")
@@ -341,7 +333,11 @@ impl<'a> Call<'a> {
     }
 
     /// Cut to length, then add the special tokens.
-    fn frame(&self, mut first: Encoding, mut second: Option<Encoding>) -> Result<Encoding> {
+    pub(super) fn frame(
+        &self,
+        mut first: Encoding,
+        mut second: Option<Encoding>,
+    ) -> Result<Encoding> {
         let add = !self.options.skip_special_tokens;
         if let Some(room) = self.room(second.is_some())? {
             (first, second) = truncate_encodings(first, second, &room)?;

@@ -23,11 +23,13 @@ mod seams;
 mod sink;
 mod spread;
 mod stream;
+mod together;
 mod truncation;
 mod turns;
 mod units;
 mod words;
 
+pub use crate::util::rooms::Numbers;
 pub use decode_batch::DecodedTexts;
 pub use incremental::{Change, IncrementalEncoder};
 pub use options::{EncodeInput, EncodeOptions, Input, RaggedIds, SpecialTokens};

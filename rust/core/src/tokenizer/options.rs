@@ -1,7 +1,7 @@
 //! What goes into a call and how it can be told to work.
 
-use crate::token::TokenId;
 use crate::tokenizer::{PaddingOptions, TruncationOptions};
+use crate::util::rooms::Numbers;
 
 /// One text or a text already cut into words.
 #[derive(Debug, Clone)]
@@ -104,7 +104,7 @@ pub struct EncodeOptions {
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct RaggedIds {
     /// All ids.
-    pub values: Vec<TokenId>,
+    pub values: Numbers,
     /// Where rows begin; one more than there are rows.
     pub splits: Vec<i64>,
 }

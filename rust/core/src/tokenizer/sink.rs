@@ -6,20 +6,24 @@
 )]
 #![allow(clippy::inline_always, reason = "what a level of instructions runs is compiled for it")]
 
+use std::ops::Range;
 use std::sync::Arc;
 
 use crate::cache::{AsideTokens, Hit, Queue};
-use crate::encoding::{TokenNames, TokenRun};
+use crate::encoding::{Block, TokenNames, TokenRun};
 use crate::text::offsets::{CharWalk, OffsetUnit};
 use crate::token::TokenId;
 use crate::util::level::{Work, on_best};
+
+/// Texts that are not the names of their ids, by ascending index of their tokens.
+pub(crate) type Texts = Vec<(u32, Box<str>)>;
 
 /// Tokens of one sequence under way. Spans are bytes of the text at hand until that text is finished.
 pub(crate) struct Sink {
     pub(crate) ids: Vec<TokenId>,
     pub(crate) spans: Vec<(u32, u32)>,
     pub(crate) words: Vec<u32>,
-    texts: Vec<(u32, Box<str>)>,
+    texts: Texts,
     /// Whether anything but ids is wanted.
     pub(crate) detailed: bool,
     /// The word of everything that comes, where the caller cut the words.
@@ -138,6 +142,24 @@ impl Sink {
         }
     }
 
+    /// Forget all tokens, and keep the room.
+    pub(crate) fn clear(&mut self) {
+        self.ids.clear();
+        self.spans.clear();
+        self.words.clear();
+        self.texts.clear();
+        (self.fixed_word, self.next_word, self.text_start) = (None, 0, 0);
+    }
+
+    pub(crate) fn take_texts(&mut self) -> Texts {
+        std::mem::take(&mut self.texts)
+    }
+
+    /// Append the tokens to those of a block, and say where they are, if there is room for all of them.
+    pub(crate) fn write(&self, block: &mut Block) -> Option<Range<usize>> {
+        block.append(&self.ids, &self.spans, &self.words)
+    }
+
     pub(crate) fn into_run(self, names: &Arc<impl TokenNames + 'static>) -> TokenRun {
         let names = self.detailed.then(|| Arc::clone(names) as Arc<dyn TokenNames>);
         TokenRun::new(self.ids, self.spans, self.words, self.texts, names)
@@ -147,6 +169,11 @@ impl Sink {
 /// About how many tokens a text has. Four bytes a token is what text comes to; a wrong guess costs one move.
 pub(crate) fn token_guess(bytes: usize) -> usize {
     bytes / 4 + 1
+}
+
+/// Room for the tokens of most texts. What is never written to costs nothing where there is much of it.
+pub(crate) fn room_guess(bytes: usize) -> usize {
+    bytes / 8 * 3 + 4
 }
 
 /// How many tokens are gathered before they are appended together: one copy for many, and a place for them that

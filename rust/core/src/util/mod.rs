@@ -8,3 +8,5 @@ pub(crate) mod pages;
 pub mod parallel;
 pub mod prefetch;
 pub mod regex;
+pub(crate) mod rooms;
+pub(crate) mod sections;

@@ -5,8 +5,12 @@
 
 use bytemuck::Pod;
 
+use crate::util::sections::Stored;
+
 /// A page of the large kind.
 const HUGE: usize = 2 << 20;
+/// From so many bytes on, half of a page is touched or more: that takes less time than as many small pages.
+const LEAST: usize = HUGE / 2;
 
 /// A fixed number of zeroed values, in huge pages where there are many and the system has such pages.
 pub(crate) struct Pages<T> {
@@ -25,9 +29,32 @@ enum Memory<T> {
 }
 
 impl<T: Pod> Pages<T> {
+    /// Whether the values lie in pages of their own.
+    pub(crate) fn are_mapped(&self) -> bool {
+        !matches!(self.memory, Memory::Heap(_))
+    }
+
+    /// Make room for so many values, more than there are.
+    pub(crate) fn enlarge(&mut self, len: usize) {
+        match &mut self.memory {
+            Memory::Heap(values) if len * size_of::<T>() < LEAST => values.resize(len, T::zeroed()),
+            _ => {
+                let mut larger = Self::zeroed(len);
+                let values = self.as_slice();
+                larger.as_mut_slice()[..values.len()].copy_from_slice(values);
+                *self = larger;
+            }
+        }
+    }
+
     /// So many values, all bits zero.
     pub(crate) fn zeroed(len: usize) -> Self {
         Self { memory: mapped(len).unwrap_or_else(|| Memory::Heap(vec![T::zeroed(); len])) }
+    }
+
+    /// Read a row of them.
+    pub(crate) fn restore(stored: &mut Stored<'_>) -> Option<Self> {
+        stored.row_in(Self::zeroed, Self::as_mut_slice)
     }
 
     #[inline]
@@ -53,6 +80,12 @@ impl<T: Pod> Pages<T> {
     }
 }
 
+impl<T> From<Vec<T>> for Pages<T> {
+    fn from(values: Vec<T>) -> Self {
+        Self { memory: Memory::Heap(values) }
+    }
+}
+
 impl<T: Pod> Clone for Pages<T> {
     fn clone(&self) -> Self {
         let values = self.as_slice();
@@ -62,12 +95,12 @@ impl<T: Pod> Clone for Pages<T> {
     }
 }
 
-/// Mapped memory, for tables of at least one huge page; nothing where it cannot be had.
+/// Mapped memory, for tables of at least half a huge page; nothing where it cannot be had.
 #[cfg(target_os = "linux")]
 fn mapped<T: Pod>(len: usize) -> Option<Memory<T>> {
-    let bytes = len.checked_mul(size_of::<T>()).filter(|bytes| *bytes >= HUGE)?;
-    // One page more than needed, so that there is a boundary of huge pages to begin at.
-    let map = memmap2::MmapMut::map_anon(bytes + HUGE).ok()?;
+    let bytes = len.checked_mul(size_of::<T>()).filter(|bytes| *bytes >= LEAST)?;
+    // Whole pages, and one more, so that there is a boundary of huge pages to begin at.
+    let map = memmap2::MmapMut::map_anon(bytes.next_multiple_of(HUGE) + HUGE).ok()?;
     // Without huge pages the table is slower and otherwise the same.
     let _ = map.advise(memmap2::Advice::HugePage);
     let offset = map.as_ptr().align_offset(HUGE);
@@ -85,7 +118,7 @@ mod tests {
 
     #[test]
     fn small_and_large_tables_hold_what_is_put_into_them() {
-        for len in [0, 1, 1000, HUGE / 8, HUGE / 8 + 1, HUGE] {
+        for len in [0, 1, 1000, LEAST / 8, LEAST / 8 + 1, HUGE] {
             let mut pages = Pages::<u64>::zeroed(len);
             assert_eq!(pages.as_slice().len(), len);
             assert!(pages.as_slice().iter().all(|value| *value == 0));

@@ -3,6 +3,7 @@
 use super::pair_table::{ABSENT, PairTable};
 use crate::token::TokenId;
 use crate::util::prefetch::prefetch;
+use crate::util::sections::{Sections, Stored};
 
 /// Merges by rank, with the lookup from a pair of tokens to its rank.
 #[derive(Debug, Clone)]
@@ -35,11 +36,34 @@ impl Merges {
             rules.retain(|rule| place.next() == Some(ranks.get(rule.left, rule.right)));
             ranks = PairTable::new(ranked(&rules));
         }
+        Self::of_table(rules, ranks)
+    }
+
+    fn of_table(rules: Vec<Merge>, ranks: PairTable) -> Self {
         let results: Vec<_> = rules.iter().map(|rule| rule.result).collect();
         let first = results.first().copied().unwrap_or(0);
         let mut places = results.iter().enumerate();
         let follows = places.all(|(rank, &id)| id as usize == first as usize + rank);
         Self { by_rank: rules, results, offset: follows.then_some(first), ranks }
+    }
+
+    /// Write them down, which is possible where their numbers are not too large.
+    pub(crate) fn store(&self, sections: &mut Sections) -> Option<()> {
+        let rules = self.by_rank.iter().map(|rule| [rule.left, rule.right, rule.result]);
+        sections.row(&rules.collect::<Vec<_>>());
+        self.ranks.store(sections)
+    }
+
+    /// Read what [`store`](Self::store) wrote; `None` if it cannot be that, or not all of it `is_token`.
+    pub(crate) fn restore(
+        stored: &mut Stored<'_>,
+        is_token: impl Fn(TokenId) -> bool,
+    ) -> Option<Self> {
+        let rules: Vec<[TokenId; 3]> = stored.row()?;
+        let ranks = PairTable::restore(stored, u32::try_from(rules.len()).ok()?)?;
+        let rule = |[left, right, result]: [TokenId; 3]| Merge { left, right, result };
+        let is_sound = rules.iter().flatten().all(|&id| is_token(id));
+        is_sound.then(|| Self::of_table(rules.into_iter().map(rule).collect(), ranks))
     }
 
     /// The rank of a pair, or [`NO_RANK`].

@@ -7,6 +7,7 @@ use std::fmt;
 use crate::util::hash::Map;
 use crate::util::pages::Pages;
 use crate::util::prefetch::prefetch;
+use crate::util::sections::{Sections, Stored};
 
 /// A frozen map from pairs of numbers to numbers.
 ///
@@ -130,6 +131,36 @@ impl PairTable {
                 values[usize::from(index)] = find(slots, key, cut(hash(key) >> self.shift));
             }
         }
+    }
+
+    /// Write it down, which is possible where the pairs fit the packing.
+    pub(super) fn store(&self, sections: &mut Sections) -> Option<()> {
+        if self.wide.is_some() {
+            return None;
+        }
+        sections.row(self.slots.as_slice());
+        sections.row(&self.filter);
+        sections.row(&self.front[..]);
+        Some(())
+    }
+
+    /// Read what [`store`](Self::store) wrote of values below `bound`; `None` if it cannot be that.
+    pub(super) fn restore(stored: &mut Stored<'_>, bound: u32) -> Option<Self> {
+        let slots: Pages<u64> = Pages::restore(stored)?;
+        let filter: Vec<u64> = stored.row()?;
+        let front: Box<[u64]> = stored.row()?.into_boxed_slice();
+        let front: Box<[u64; 1 << FRONT_BITS]> = front.try_into().ok()?;
+        let count = slots.as_slice().len();
+        let bits = count.trailing_zeros();
+        let has_sizes = count.is_power_of_two()
+            && (6..=u64::BITS / 2).contains(&bits)
+            && filter.len() == 1 << (bits + FILTER_BITS - 6);
+        let mut values = slots.as_slice().iter().chain(&front[..]).filter(|slot| **slot != FREE);
+        // A search ends where a slot is free.
+        let is_sound = has_sizes
+            && slots.as_slice().contains(&FREE)
+            && values.all(|slot| value_of(*slot) < bound);
+        is_sound.then(|| Self { slots, front, filter, shift: 64 - bits, wide: None })
     }
 
     /// 1 if a pair with this hash can be in the table, 0 if not.
@@ -279,5 +310,26 @@ mod tests {
         let table = PairTable::new((0..3).map(|value| ((largest, largest - value), value)));
         assert_eq!(table.get(largest, largest), 0);
         assert_eq!(table.get(largest - 1, largest - 1), ABSENT);
+    }
+
+    #[test]
+    fn only_a_sound_table_is_restored() {
+        let table = PairTable::new((0..100).map(|value| ((value, value + 1), value)));
+        let restore = |change: &dyn Fn(&mut PairTable), bound| {
+            let mut changed = table.clone();
+            change(&mut changed);
+            let mut sections = Sections::default();
+            changed.store(&mut sections)?;
+            let bytes = sections.into_whole();
+            PairTable::restore(&mut Stored::new(&mut &*bytes, bytes.len()), bound)
+        };
+        let restored = restore(&|_| (), 100).expect("it is sound");
+        (0..100).for_each(|value| assert_eq!(restored.get(value, value + 1), value));
+        assert_eq!(restored.get(1, 1), ABSENT);
+        assert!(restore(&|_| (), 99).is_none());
+        assert!(restore(&|table| table.slots.as_mut_slice().fill(0), 100).is_none());
+        assert!(restore(&|table| table.slots = free_slots(96), 100).is_none());
+        assert!(restore(&|table| table.filter.truncate(1), 100).is_none());
+        assert!(restore(&|table| table.wide = Some(Box::default()), 100).is_none());
     }
 }

@@ -7,6 +7,7 @@
 
 use crate::util::pages::Pages;
 use crate::util::prefetch::prefetch;
+use crate::util::sections::{Sections, Stored};
 
 /// A slot that holds nothing; positions are kept plus one.
 const FREE: u32 = 0;
@@ -85,6 +86,26 @@ impl TextIndex {
         }
     }
 
+    /// Write it down.
+    pub(super) fn store(&self, sections: &mut Sections) {
+        sections.row(self.slots.as_slice());
+    }
+
+    /// Read what [`store`](Self::store) wrote of so many texts; `None` if it cannot be that.
+    pub(super) fn restore(stored: &mut Stored<'_>, texts: usize) -> Option<Self> {
+        let slots = Pages::restore(stored)?;
+        let count = slots.as_slice().len();
+        let bits = count.trailing_zeros();
+        if !count.is_power_of_two() || !(LEAST_BITS..u32::BITS).contains(&bits) || 2 * texts > count
+        {
+            return None;
+        }
+        let taken = || slots.as_slice().iter().filter(|slot| **slot != FREE);
+        let position = |slot: &u32| (slot & ((1 << bits) - 1)).wrapping_sub(1) as usize;
+        let is_sound = taken().count() == texts && taken().all(|slot| position(slot) < texts);
+        is_sound.then_some(Self { slots, bits, len: texts })
+    }
+
     /// The highest bits.
     #[inline]
     fn place(&self, hash: u64) -> usize {
@@ -114,6 +135,30 @@ mod tests {
         index.renumber(|position| 299 - position);
         for position in 0..300 {
             assert_eq!(index.find(hash(299 - position), |at| at == position), Some(position));
+        }
+    }
+
+    #[test]
+    fn only_a_sound_index_is_restored() {
+        let mut index = TextIndex::with_capacity(5);
+        (0..5).for_each(|position| index.insert(u64::from(position) << 61, position));
+        let restore = |slots: &[u32], texts| {
+            let mut sections = Sections::default();
+            sections.row(slots);
+            let bytes = sections.into_whole();
+            TextIndex::restore(&mut Stored::new(&mut &*bytes, bytes.len()), texts)
+        };
+        let slots = index.slots.as_slice().to_vec();
+        let restored = restore(&slots, 5).expect("it is sound");
+        (0..5).for_each(|at| assert_eq!(restored.find(u64::from(at) << 61, |_| true), Some(at)));
+        // Too few texts, too many, an odd number of slots, no free slot, a position that is none.
+        assert!(restore(&slots, 4).is_none() && restore(&slots, 6).is_none());
+        assert!(restore(&slots[1..], 5).is_none() && restore(&[], 0).is_none());
+        assert!(restore(&[1; 16], 16).is_none());
+        for wrong in [6, 1 << 4] {
+            let mut slots = slots.clone();
+            *slots.iter_mut().find(|slot| **slot != FREE).expect("some are taken") = wrong;
+            assert!(restore(&slots, 5).is_none(), "{wrong}");
         }
     }
 }

@@ -12,6 +12,7 @@ use foldhash::fast::FixedState;
 use super::text_index::TextIndex;
 use crate::token::TokenId;
 use crate::util::prefetch::prefetch;
+use crate::util::sections::{Sections, Stored};
 
 /// A vocabulary: distinct strings, each with an id; ids may leave holes.
 ///
@@ -137,6 +138,33 @@ impl Vocab {
         self.ids.windows(2).any(|pair| pair[0] == pair[1])
     }
 
+    /// Write it down.
+    pub(crate) fn store(&self, sections: &mut Sections) {
+        let ends: Vec<u64> = self.ends.iter().map(|&end| end as u64).collect();
+        sections.row(self.text.as_bytes());
+        sections.row(&ends);
+        sections.row(&self.ids);
+        self.by_text.store(sections);
+    }
+
+    /// Read what [`store`](Self::store) wrote; `None` if it cannot be that.
+    pub(crate) fn restore(stored: &mut Stored<'_>) -> Option<Self> {
+        let text = stored.row()?;
+        simdutf8::basic::from_utf8(&text).ok()?;
+        let text = String::from_utf8(text).ok()?;
+        let ends: Vec<u64> = stored.row()?;
+        let ends: Vec<usize> =
+            ends.into_iter().map(usize::try_from).collect::<Result<_, _>>().ok()?;
+        let ids: Vec<TokenId> = stored.row()?;
+        let by_text = TextIndex::restore(stored, ends.len())?;
+        let is_sound = ends.len() == ids.len()
+            && ends.is_sorted()
+            && ends.last().copied().unwrap_or(0) == text.len()
+            && ends.iter().all(|&end| text.is_char_boundary(end))
+            && ids.is_sorted();
+        is_sound.then(|| Self { by_id: ById::new(&ids), text, ends, ids, by_text })
+    }
+
     fn with_capacity(tokens: usize) -> Self {
         // A hint that is far off must not reserve memory for tokens that never come.
         let tokens = tokens.min(1 << 20);
@@ -239,4 +267,34 @@ fn hash(token: &[u8]) -> u64 {
     let mut hasher = FixedState::with_seed(0).build_hasher();
     hasher.write(token);
     hasher.finish()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_a_sound_vocabulary_is_restored() {
+        let vocab = Vocab::from_pairs([("é", 0), ("ab", 1), ("", 5)]);
+        let restore = |change: &dyn Fn(&mut Vocab)| {
+            let mut changed = vocab.clone();
+            change(&mut changed);
+            let mut sections = Sections::default();
+            changed.store(&mut sections);
+            let bytes = sections.into_whole();
+            Vocab::restore(&mut Stored::new(&mut &*bytes, bytes.len()))
+        };
+        let restored = restore(&|_| ()).expect("it is sound");
+        assert_eq!(restored, vocab);
+        assert_eq!(
+            (restored.id("é"), restored.token(5), restored.id("b")),
+            (Some(0), Some(""), None)
+        );
+        assert!(restore(&|vocab| vocab.text.push('c')).is_none());
+        assert!(restore(&|vocab| vocab.ends[0] = 1).is_none());
+        assert!(restore(&|vocab| vocab.ends[0] = 5).is_none());
+        assert!(restore(&|vocab| vocab.ends.truncate(2)).is_none());
+        assert!(restore(&|vocab| vocab.ids.swap(0, 2)).is_none());
+        assert!(restore(&|vocab| vocab.by_text = TextIndex::default()).is_none());
+    }
 }

@@ -273,7 +273,7 @@ proptest! {
                 prop_assert_eq!(columns(&shared), columns(&alone), "{}: {:?}", name, text);
                 prop_assert_eq!(tokenizer.encode_ids(&input, &many).unwrap(), alone.ids());
                 let rows = tokenizer.encode_ids_batch(std::slice::from_ref(&input), &many).unwrap();
-                prop_assert_eq!(rows.values, alone.ids());
+                prop_assert_eq!(&*rows.values, alone.ids());
             }
         }
     }

@@ -4,11 +4,11 @@ use fissile_core::Tokenizer as Core;
 use fissile_core::format::{BertOptions, TiktokenOptions};
 use pyo3::exceptions::PyTypeError;
 use pyo3::prelude::*;
-use pyo3::types::{PyBytes, PyDict};
+use pyo3::types::{PyBool, PyBytes, PyDict};
 
 use crate::convert::{PathText, utf8};
 use crate::engine;
-use crate::error::{detached, prefixed};
+use crate::error::{detached, prefixed, warn_user};
 use crate::tokenizer::Tokenizer;
 
 /// What a `vocab.txt` does not say, from keyword arguments.
@@ -37,6 +37,18 @@ fn bert_options(keywords: Option<&Bound<'_, PyDict>>) -> PyResult<BertOptions> {
     Ok(options)
 }
 
+/// Whether there is to be a cache file; and where, if not beside the tokenizer's own.
+fn cache_of(cache: Option<&Bound<'_, PyAny>>) -> PyResult<Option<Option<String>>> {
+    let Some(cache) = cache else { return Ok(None) };
+    if let Ok(wanted) = cache.cast::<PyBool>() {
+        return Ok(wanted.is_true().then_some(None));
+    }
+    let path: PathText = cache.extract().map_err(|_| {
+        PyTypeError::new_err(format!("cache must be True, False or a path, not {cache}"))
+    })?;
+    Ok(Some(Some(path.0)))
+}
+
 #[pymethods]
 impl Tokenizer {
     /// A tokenizer from the text of a `tokenizer.json`.
@@ -47,8 +59,23 @@ impl Tokenizer {
 
     /// A tokenizer from a file: a `tokenizer.json`, or any other format that is recognized.
     #[staticmethod]
-    fn from_file(py: Python<'_>, path: PathText) -> PyResult<Self> {
-        detached(py, || engine::load(&path.0)).map(Self::from)
+    #[pyo3(signature = (path, *, cache=None))]
+    fn from_file(
+        py: Python<'_>,
+        path: PathText,
+        cache: Option<&Bound<'_, PyAny>>,
+    ) -> PyResult<Self> {
+        match cache_of(cache)? {
+            None => detached(py, || engine::load(&path.0)).map(Self::from),
+            Some(cache) => {
+                let (tokenizer, failure) =
+                    detached(py, || engine::load_with_cache(&path.0, cache.as_deref()))?;
+                if let Some(failure) = failure {
+                    warn_user(py, &format!("the cache file was not written: {failure}"))?;
+                }
+                Ok(Self::from(tokenizer))
+            }
+        }
     }
 
     /// A tokenizer from the bytes of a `tokenizer.json`.
@@ -79,7 +106,7 @@ impl Tokenizer {
         }
         let hub = py.import("huggingface_hub")?;
         let path = hub.call_method("hf_hub_download", (), Some(&arguments))?;
-        Self::from_file(py, path.extract()?)
+        Self::from_file(py, path.extract()?, None)
     }
 
     /// A tokenizer from a `.tiktoken` rank file.

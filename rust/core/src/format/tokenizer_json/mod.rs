@@ -24,6 +24,7 @@ mod tables;
 
 pub(super) use document::{Document, Member};
 pub(super) use fields::{describe, quote};
+pub(super) use model::Tables;
 pub(super) use tables::{merges_from_lines, owned, vocab_from_document};
 
 use std::borrow::Cow;
@@ -102,22 +103,51 @@ impl Tokenizer {
 pub(super) fn read_ordinary(bytes: &[u8]) -> Option<Result<Tokenizer>> {
     let members = skim::members(Document::from_bytes(bytes).ok()?, "model")?;
     let has_model = members.iter().any(|(_, value)| matches!(value, Opened::Members(_)));
-    has_model.then(|| put_together(members, JsonOptions::default()))
+    has_model.then(|| put_together(members, JsonOptions::default(), None))
 }
 
 fn build(document: Document<'_>, options: JsonOptions) -> Result<Tokenizer> {
-    put_together(document.members_opening("model")?, options)
+    put_together(document.members_opening("model")?, options, None)
+}
+
+/// Read a document that [`write_outline`] wrote, with the tables that it lacks.
+pub(super) fn read_outline(outline: &str, tables: Tables) -> Result<Tokenizer> {
+    let members = Document::new(outline).members_opening("model")?;
+    put_together(members, JsonOptions::default(), Some(tables))
+}
+
+/// A document with everything but the vocabulary of the model and its merges.
+pub(super) fn write_outline(tokenizer: &Tokenizer) -> Result<String> {
+    let json = tokenizer.to_json(false)?;
+    let mut outline = String::new();
+    let mut end = 0;
+    for (_, opened) in Document::new(&json).members_opening("model")? {
+        let Opened::Members(members) = opened else { continue };
+        for Member { name, value, .. } in members {
+            if matches!(&*name, "vocab" | "merges") {
+                let start = value.text().as_ptr() as usize - json.as_ptr() as usize;
+                outline.push_str(&json[end..start]);
+                outline.push_str("null");
+                end = start + value.text().len();
+            }
+        }
+    }
+    outline.push_str(&json[end..]);
+    Ok(outline)
 }
 
 fn put_together(
     members: Vec<(Cow<'_, str>, Opened<'_>)>,
     options: JsonOptions,
+    mut tables: Option<Tables>,
 ) -> Result<Tokenizer> {
     let mut settings = Settings::default();
     let mut model = None;
     for (name, value) in members {
         let read = match value {
-            Opened::Members(members) => model::read(members).map(|read| model = Some(read)),
+            Opened::Members(members) => {
+                model::read(members, tables.take()).map(|read| model = Some(read))
+            }
             Opened::Unread(value) => settings.read(&name, value),
         };
         read.map_err(|error| error.under(&name))?;
@@ -259,4 +289,4 @@ json_of_part!(PostProcessor, "post-processor", |json: Document<'_>| post_process
     &json.value()?
 ));
 json_of_part!(Decoder, "decoder", |json: Document<'_>| decoder::read(&json.value()?));
-json_of_part!(Model, "model", |json: Document<'_>| model::read(json.members()?));
+json_of_part!(Model, "model", |json: Document<'_>| model::read(json.members()?, None));

@@ -9,7 +9,7 @@ use super::extra::{self, BpeExtra, UnigramExtra};
 use super::fields::{Fields, describe, listed, missing, nearest};
 use super::tables::{TableText, read_merges, read_scores, read_vocab};
 use crate::error::{Error, Result};
-use crate::models::bpe::{Bpe, BpeOptions};
+use crate::models::bpe::{Bpe, BpeOptions, BpeRules};
 use crate::models::unigram::{Unigram, UnigramOptions};
 use crate::models::wordpiece::{WordPiece, WordPieceOptions};
 use crate::models::{Model, WordLevel};
@@ -21,6 +21,7 @@ struct Parts<'a> {
     small: Map<String, Value>,
     vocab: Option<TableText<'a>>,
     merges: Option<TableText<'a>>,
+    made: Option<Tables>,
 }
 
 const SMALL: &[&str] = &[
@@ -38,13 +39,20 @@ const SMALL: &[&str] = &[
 ];
 const TAGS: &[&str] = &["BPE", "WordPiece", "WordLevel", "Unigram"];
 
+/// Tables that were made before: those of the document do not count then.
+pub(crate) enum Tables {
+    Bpe(BpeRules),
+    Vocab(Vocab),
+}
+
 /// Read a model of any kind.
-pub(super) fn read(members: Members<'_>) -> Result<Model> {
-    let parts = split(members)?;
+pub(super) fn read(members: Members<'_>, tables: Option<Tables>) -> Result<Model> {
+    let mut parts = split(members)?;
+    parts.made = tables;
     match kind(&parts)? {
-        "BPE" => read_bpe(&parts).map(Model::Bpe),
-        "WordPiece" => read_wordpiece(&parts).map(Model::WordPiece),
-        "WordLevel" => read_wordlevel(&parts).map(Model::WordLevel),
+        "BPE" => read_bpe(&mut parts).map(Model::Bpe),
+        "WordPiece" => read_wordpiece(&mut parts).map(Model::WordPiece),
+        "WordLevel" => read_wordlevel(&mut parts).map(Model::WordLevel),
         _ => read_unigram(&parts).map(Model::Unigram),
     }
 }
@@ -101,7 +109,10 @@ fn kind_by_fields(parts: &Parts<'_>) -> Result<&'static str> {
 }
 
 impl Parts<'_> {
-    fn vocab(&self) -> Result<Vocab> {
+    fn vocab(&mut self) -> Result<Vocab> {
+        if let Some(Tables::Vocab(vocab)) = self.made.take() {
+            return Ok(vocab);
+        }
         let vocab = self.vocab.as_ref();
         let vocab = vocab.ok_or_else(|| missing("vocab", "an object of tokens and ids"))?;
         read_vocab(vocab).map_err(|error| error.under("vocab"))
@@ -112,7 +123,7 @@ impl Parts<'_> {
     }
 }
 
-fn read_bpe(parts: &Parts<'_>) -> Result<Bpe> {
+fn read_bpe(parts: &mut Parts<'_>) -> Result<Bpe> {
     let fields = Fields::of_map(&parts.small);
     let extra: BpeExtra = extra::read(fields)?;
     let options = BpeOptions {
@@ -125,13 +136,17 @@ fn read_bpe(parts: &Parts<'_>) -> Result<Bpe> {
         ignore_merges: parts.flag("ignore_merges")?,
         seed: extra.seed,
     };
-    let merges = parts.merges.as_ref().ok_or_else(|| missing("merges", "a list of merges"))?;
+    if let Some(Tables::Bpe(rules)) = parts.made.take() {
+        return Bpe::of_rules(rules, extra.ties(), options);
+    }
+    let merges = parts.merges.take();
+    let merges = merges.as_ref().ok_or_else(|| missing("merges", "a list of merges"))?;
     let merges = read_merges(merges).map_err(|error| error.under("merges"))?;
     let (vocab, ties) = (parts.vocab()?, extra.ties());
     Bpe::from_rows(vocab, merges.len(), |rank| merges.get(rank), ties, options)
 }
 
-fn read_wordpiece(parts: &Parts<'_>) -> Result<WordPiece> {
+fn read_wordpiece(parts: &mut Parts<'_>) -> Result<WordPiece> {
     let fields = Fields::of_map(&parts.small);
     let options = WordPieceOptions {
         unk_token: fields.required("unk_token")?,
@@ -141,7 +156,7 @@ fn read_wordpiece(parts: &Parts<'_>) -> Result<WordPiece> {
     Ok(WordPiece::new(parts.vocab()?, options))
 }
 
-fn read_wordlevel(parts: &Parts<'_>) -> Result<WordLevel> {
+fn read_wordlevel(parts: &mut Parts<'_>) -> Result<WordLevel> {
     let unk_token = Fields::of_map(&parts.small).required("unk_token")?;
     Ok(WordLevel::new(parts.vocab()?, unk_token))
 }

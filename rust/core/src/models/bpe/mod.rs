@@ -11,6 +11,7 @@ use super::piece_tokens::{PieceTokens, piece_length};
 use crate::error::{Error, Result};
 use crate::stages::Tokenize;
 use crate::token::{Token, TokenId};
+use crate::util::sections::{Sections, Stored};
 use crate::vocab::Vocab;
 use crate::vocab::merges::Merges;
 
@@ -100,6 +101,25 @@ impl Default for MergeRoom {
     }
 }
 
+/// What a vocabulary and its merges come to.
+pub(crate) struct BpeRules {
+    vocab: Vocab,
+    merges: Merges,
+    /// As in [`BpeTables`].
+    is_regular: bool,
+    shows_seams: bool,
+}
+
+impl BpeRules {
+    /// Read what [`Bpe::store`] wrote; `None` if it cannot be that.
+    pub(crate) fn restore(stored: &mut Stored<'_>) -> Option<Self> {
+        let vocab = Vocab::restore(stored)?;
+        let merges = Merges::restore(stored, |id| vocab.token(id).is_some())?;
+        let (is_regular, shows_seams) = (stored.number()? == 1, stored.number()? == 1);
+        Some(Self { vocab, merges, is_regular, shows_seams })
+    }
+}
+
 /// The tables, built once.
 struct BpeTables {
     vocab: Vocab,
@@ -176,6 +196,21 @@ impl Bpe {
         let Rules { merges: rules, grows, shows_seams } = Rules::new(&vocab, prefix, count, merge)?;
         let merges = Merges::new(rules);
         let is_regular = grows && !vocab.has_shared_ids() && ShortMerge::fits(&merges);
+        Self::of_rules(BpeRules { vocab, merges, is_regular, shows_seams }, ties, options)
+    }
+
+    /// From rules that were looked up before.
+    ///
+    /// # Errors
+    ///
+    /// As [`with_ties`](Self::with_ties).
+    pub(crate) fn of_rules(
+        rules: BpeRules,
+        ties: Vec<Range<u32>>,
+        options: BpeOptions,
+    ) -> Result<Self> {
+        options.check()?;
+        let BpeRules { vocab, merges, is_regular, shows_seams } = rules;
         let ties = Ties::new(ties, &merges).map_err(|error| error.under("ties"))?;
         let tables = Arc::new(BpeTables {
             vocab,
@@ -211,6 +246,15 @@ impl Bpe {
     pub fn with_options(&self, options: BpeOptions) -> Result<Self> {
         options.check()?;
         Ok(Self { tables: self.tables.clone(), options })
+    }
+
+    /// Write the rules down, which is possible where their numbers are not too large.
+    pub(crate) fn store(&self, sections: &mut Sections) -> Option<()> {
+        self.tables.vocab.store(sections);
+        self.tables.merges.store(sections)?;
+        sections.number(self.tables.is_regular.into());
+        sections.number(self.tables.shows_seams.into());
+        Some(())
     }
 
     /// The merges by ascending rank, as token texts.

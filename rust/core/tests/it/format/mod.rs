@@ -1,5 +1,6 @@
 //! Files: what is read, what is written, what is refused.
 
+mod cache;
 mod errors;
 mod files;
 mod hostile;
