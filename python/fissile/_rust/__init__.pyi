@@ -795,7 +795,7 @@ class Tokenizer:
             cache: True for a cache file beside the tokenizer's own (its name with `.fissile`
                 behind), or the path of one. It is used if it was made of the very bytes that are
                 at `path`, by this version and on a machine of this kind, and is whole; it is written,
-                in one piece, if not. Unigram models and tokenizers of several files have none.
+                in one piece, if not. Tokenizers of several files have none.
                 Whoever can write the cache file decides what the tokenizer does, as whoever can
                 write the file itself.
 

@@ -19,6 +19,7 @@ use super::write::write_file;
 use crate::error::{Error, Result};
 use crate::models::Model;
 use crate::models::bpe::BpeRules;
+use crate::models::unigram::UnigramRules;
 use crate::tokenizer::Tokenizer;
 use crate::util::sections::{Sections, Stored, Sum};
 use crate::vocab::Vocab;
@@ -39,7 +40,7 @@ pub enum CacheUse {
     Read,
     /// It was missing or did not fit, and was written anew.
     Written,
-    /// This kind of tokenizer or file has none: Unigram models, parts written elsewhere, tokenizers of several files.
+    /// This tokenizer has none: its numbers are too large, or it comes of several files.
     None,
     /// It could not be written. The tokenizer is none the worse for it.
     Failed(Error),
@@ -86,7 +87,7 @@ fn store(tokenizer: &Tokenizer, source: &[u8]) -> Option<Vec<u8>> {
         Model::Bpe(model) => model.store(&mut sections)?,
         Model::WordPiece(model) => model.vocab().store(&mut sections),
         Model::WordLevel(model) => model.vocab().store(&mut sections),
-        Model::Unigram(_) => return None,
+        Model::Unigram(model) => model.store(&mut sections),
     }
     sections.row(write_outline(tokenizer).ok()?.as_bytes());
     Some(sections.into_whole())
@@ -102,6 +103,7 @@ fn restore(mut file: File, header: &Header) -> Option<Tokenizer> {
     let kind = stored.number()?;
     let tables = match kind {
         BPE => Tables::Bpe(BpeRules::restore(&mut stored)?),
+        UNIGRAM => Tables::Unigram(UnigramRules::restore(&mut stored)?),
         _ => Tables::Vocab(Vocab::restore(&mut stored)?),
     };
     let outline = String::from_utf8(stored.row()?).ok()?;
@@ -161,12 +163,13 @@ impl Header {
 }
 
 const BPE: u64 = 0;
+const UNIGRAM: u64 = 1;
 
 fn kind(model: &Model) -> u64 {
     match model {
         Model::Bpe(_) => BPE,
-        Model::WordPiece(_) => 1,
-        Model::WordLevel(_) => 2,
-        Model::Unigram(_) => 3,
+        Model::Unigram(_) => UNIGRAM,
+        Model::WordPiece(_) => 2,
+        Model::WordLevel(_) => 3,
     }
 }

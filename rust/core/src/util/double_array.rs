@@ -8,6 +8,7 @@ use std::fmt;
 
 use crate::error::{Error, Result};
 use crate::util::pages::Pages;
+use crate::util::sections::{Sections, Stored};
 
 /// Slots come in blocks of as many as there are bytes: `base ^ byte` never leaves its block.
 const BLOCK: usize = 256;
@@ -83,6 +84,20 @@ impl DoubleArray {
         keys.dedup_by_key(|&mut (key, _)| key);
         keys.reverse();
         Builder::new().build(&keys)
+    }
+
+    /// Write it down.
+    pub(crate) fn store(&self, sections: &mut Sections) {
+        sections.row(self.slots());
+    }
+
+    /// Read what [`store`](Self::store) wrote of values below `bound`; `None` if it cannot be that.
+    pub(crate) fn restore(stored: &mut Stored<'_>, bound: usize) -> Option<Self> {
+        let this = Self { slots: Pages::restore(stored)? };
+        let is_value = |value: u32| (value as usize) < bound;
+        let is_sound = !this.slots().is_empty()
+            && this.slots().iter().all(|slot| State(*slot).value().is_none_or(is_value));
+        is_sound.then_some(this)
     }
 
     /// Where every search begins.

@@ -37,16 +37,25 @@ fn bert_options(keywords: Option<&Bound<'_, PyDict>>) -> PyResult<BertOptions> {
     Ok(options)
 }
 
-/// Whether there is to be a cache file; and where, if not beside the tokenizer's own.
-fn cache_of(cache: Option<&Bound<'_, PyAny>>) -> PyResult<Option<Option<String>>> {
-    let Some(cache) = cache else { return Ok(None) };
-    if let Ok(wanted) = cache.cast::<PyBool>() {
-        return Ok(wanted.is_true().then_some(None));
+/// The cache file that was asked for.
+enum Cache {
+    None,
+    /// Beside the tokenizer's own file.
+    Beside,
+    At(String),
+}
+
+impl Cache {
+    fn of(cache: Option<&Bound<'_, PyAny>>) -> PyResult<Self> {
+        let Some(cache) = cache else { return Ok(Self::None) };
+        if let Ok(wanted) = cache.cast::<PyBool>() {
+            return Ok(if wanted.is_true() { Self::Beside } else { Self::None });
+        }
+        let path: PathText = cache.extract().map_err(|_| {
+            PyTypeError::new_err(format!("cache must be True, False or a path, not {cache}"))
+        })?;
+        Ok(Self::At(path.0))
     }
-    let path: PathText = cache.extract().map_err(|_| {
-        PyTypeError::new_err(format!("cache must be True, False or a path, not {cache}"))
-    })?;
-    Ok(Some(Some(path.0)))
 }
 
 #[pymethods]
@@ -65,17 +74,17 @@ impl Tokenizer {
         path: PathText,
         cache: Option<&Bound<'_, PyAny>>,
     ) -> PyResult<Self> {
-        match cache_of(cache)? {
-            None => detached(py, || engine::load(&path.0)).map(Self::from),
-            Some(cache) => {
-                let (tokenizer, failure) =
-                    detached(py, || engine::load_with_cache(&path.0, cache.as_deref()))?;
-                if let Some(failure) = failure {
-                    warn_user(py, &format!("the cache file was not written: {failure}"))?;
-                }
-                Ok(Self::from(tokenizer))
-            }
+        let wanted = Cache::of(cache)?;
+        let cache = match &wanted {
+            Cache::None => return detached(py, || engine::load(&path.0)).map(Self::from),
+            Cache::Beside => None,
+            Cache::At(cache) => Some(cache.as_str()),
+        };
+        let (tokenizer, failure) = detached(py, || engine::load_with_cache(&path.0, cache))?;
+        if let Some(failure) = failure {
+            warn_user(py, &format!("the cache file was not written: {failure}"))?;
         }
+        Ok(Self::from(tokenizer))
     }
 
     /// A tokenizer from the bytes of a `tokenizer.json`.

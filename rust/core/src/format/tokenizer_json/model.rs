@@ -10,7 +10,7 @@ use super::fields::{Fields, describe, listed, missing, nearest};
 use super::tables::{TableText, read_merges, read_scores, read_vocab};
 use crate::error::{Error, Result};
 use crate::models::bpe::{Bpe, BpeOptions, BpeRules};
-use crate::models::unigram::{Unigram, UnigramOptions};
+use crate::models::unigram::{Unigram, UnigramOptions, UnigramRules};
 use crate::models::wordpiece::{WordPiece, WordPieceOptions};
 use crate::models::{Model, WordLevel};
 use crate::vocab::Vocab;
@@ -43,6 +43,7 @@ const TAGS: &[&str] = &["BPE", "WordPiece", "WordLevel", "Unigram"];
 pub(crate) enum Tables {
     Bpe(BpeRules),
     Vocab(Vocab),
+    Unigram(UnigramRules),
 }
 
 /// Read a model of any kind.
@@ -53,7 +54,7 @@ pub(super) fn read(members: Members<'_>, tables: Option<Tables>) -> Result<Model
         "BPE" => read_bpe(&mut parts).map(Model::Bpe),
         "WordPiece" => read_wordpiece(&mut parts).map(Model::WordPiece),
         "WordLevel" => read_wordlevel(&mut parts).map(Model::WordLevel),
-        _ => read_unigram(&parts).map(Model::Unigram),
+        _ => read_unigram(&mut parts).map(Model::Unigram),
     }
 }
 
@@ -161,7 +162,7 @@ fn read_wordlevel(parts: &mut Parts<'_>) -> Result<WordLevel> {
     Ok(WordLevel::new(parts.vocab()?, unk_token))
 }
 
-fn read_unigram(parts: &Parts<'_>) -> Result<Unigram> {
+fn read_unigram(parts: &mut Parts<'_>) -> Result<Unigram> {
     let fields = Fields::of_map(&parts.small);
     let extra: UnigramExtra = extra::read(fields)?;
     let options = UnigramOptions {
@@ -171,12 +172,15 @@ fn read_unigram(parts: &Parts<'_>) -> Result<Unigram> {
         nbest_size: extra.nbest_size,
         seed: extra.seed,
     };
+    let in_kinds = |error: Error| error.under("sentencepiece").under(extra::NAME);
+    if let Some(Tables::Unigram(rules)) = parts.made.take() {
+        return Unigram::of_rules(rules, extra.sentencepiece, options).map_err(in_kinds);
+    }
     let vocab = parts.vocab.as_ref();
     let vocab = vocab.ok_or_else(|| missing("vocab", "a list of pieces and scores"))?;
     let pieces = read_scores(vocab).map_err(|error| error.under("vocab"))?;
     match extra.sentencepiece {
-        Some(kinds) => Unigram::of_sentencepiece(pieces, kinds, options)
-            .map_err(|error| error.under("sentencepiece").under(extra::NAME)),
+        Some(kinds) => Unigram::of_sentencepiece(pieces, kinds, options).map_err(in_kinds),
         None => Unigram::new(pieces, options),
     }
 }

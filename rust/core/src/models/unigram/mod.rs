@@ -21,11 +21,13 @@ use std::sync::Arc;
 use self::lattice::Lattice;
 pub(crate) use self::tables::SentencePieceKinds;
 use self::tables::Tables;
+pub(crate) use self::tables::UnigramRules;
 use crate::error::{Error, Result};
 use crate::models::PieceTokens;
 use crate::models::piece_tokens::piece_length;
 use crate::stages::Tokenize;
 use crate::token::{Token, TokenId};
+use crate::util::sections::Sections;
 
 /// What can be set on a Unigram model without touching its tables.
 #[derive(Debug, Clone, PartialEq, Default)]
@@ -73,7 +75,7 @@ impl Unigram {
     pub fn new(pieces: Vec<(String, f64)>, options: UnigramOptions) -> Result<Self> {
         // The cheap check first: no trie is built for options that cannot be.
         let unk_id = checked_unk_id(&options, pieces.len())?;
-        Ok(Self { tables: Arc::new(Tables::new(pieces)?), options, unk_id })
+        Ok(Self { tables: Arc::new(Tables::new(pieces, None)?), options, unk_id })
     }
 
     /// As SentencePiece itself reads its models: scores and sums in single precision, pieces that no text
@@ -84,8 +86,32 @@ impl Unigram {
         options: UnigramOptions,
     ) -> Result<Self> {
         let unk_id = checked_unk_id(&options, pieces.len())?;
-        let tables = Tables::of_sentencepiece(pieces, kinds)?;
+        let tables = Tables::of_sentencepiece(pieces, kinds, None)?;
         Ok(Self { tables: Arc::new(tables), options, unk_id })
+    }
+
+    /// From what was made before; as SentencePiece itself reads its models where there are kinds.
+    ///
+    /// # Errors
+    ///
+    /// When `unk_id` or one of the kinds lies outside.
+    pub(crate) fn of_rules(
+        rules: UnigramRules,
+        kinds: Option<SentencePieceKinds>,
+        options: UnigramOptions,
+    ) -> Result<Self> {
+        let UnigramRules { pieces, trie } = rules;
+        let unk_id = checked_unk_id(&options, pieces.len())?;
+        let tables = match kinds {
+            None => Tables::new(pieces, Some(trie))?,
+            Some(kinds) => Tables::of_sentencepiece(pieces, kinds, Some(trie))?,
+        };
+        Ok(Self { tables: Arc::new(tables), options, unk_id })
+    }
+
+    /// Write down what takes time to make.
+    pub(crate) fn store(&self, sections: &mut Sections) {
+        self.tables.store(sections);
     }
 
     /// The kinds of pieces, for a model as SentencePiece itself reads it.

@@ -6,6 +6,7 @@ use crate::error::{Error, Result};
 use crate::token::TokenId;
 use crate::util::double_array::DoubleArray;
 use crate::util::hash::{Map, Set};
+use crate::util::sections::{Sections, Stored};
 
 /// How much worse than the worst piece an unknown character is.
 const UNKNOWN_PENALTY: f32 = 10.0;
@@ -91,19 +92,45 @@ enum Kind {
     Unmatched,
 }
 
+/// Pieces and the trie that was made of them.
+pub(crate) struct UnigramRules {
+    pub(super) pieces: Vec<(String, f64)>,
+    pub(super) trie: DoubleArray,
+}
+
+impl UnigramRules {
+    /// Read what [`Unigram::store`](super::Unigram::store) wrote; `None` if it cannot be that.
+    pub(crate) fn restore(stored: &mut Stored<'_>) -> Option<Self> {
+        let texts = String::from_utf8(stored.row()?).ok()?;
+        let (lengths, scores): (Vec<u64>, Vec<f64>) = (stored.row()?, stored.row()?);
+        let mut left = texts.as_str();
+        let mut pieces = Vec::with_capacity(lengths.len());
+        for (length, &score) in lengths.iter().zip(&scores) {
+            let (piece, behind) = left.split_at_checked(usize::try_from(*length).ok()?)?;
+            pieces.push((piece.to_owned(), score));
+            left = behind;
+        }
+        let trie = DoubleArray::restore(stored, pieces.len())?;
+        let is_sound = left.is_empty() && lengths.len() == scores.len();
+        is_sound.then_some(Self { pieces, trie })
+    }
+}
+
 impl Tables {
-    pub(super) fn new(pieces: Vec<(String, f64)>) -> Result<Self> {
+    /// `trie` is what was made of these pieces before, if it was.
+    pub(super) fn new(pieces: Vec<(String, f64)>, trie: Option<DoubleArray>) -> Result<Self> {
         let of: Vec<f64> = pieces.iter().map(|&(_, score)| score).collect();
         // Not `f64::min` over all: a score that is no number must not count, wherever it stands.
         let min_score =
             of.iter().fold(f64::INFINITY, |min, &score| if score < min { score } else { min });
         let scores = Scores::Double { of, unknown: min_score - f64::from(UNKNOWN_PENALTY) };
-        Self::build(pieces, |_| true, min_score, scores)
+        Self::build(pieces, trie, |_| true, min_score, scores)
     }
 
     pub(super) fn of_sentencepiece(
         pieces: Vec<(String, f64)>,
         kinds: SentencePieceKinds,
+        trie: Option<DoubleArray>,
     ) -> Result<Self> {
         let by_id = kinds.by_id(pieces.len())?;
         let all = || pieces.iter().zip(&by_id);
@@ -112,23 +139,23 @@ impl Tables {
         let min_score = ordinary.map(|((_, score), _)| narrow(*score)).fold(f32::MAX, f32::min);
         let scores = Scores::Single { of, unknown: min_score - UNKNOWN_PENALTY };
         let is_matched = |id: usize| by_id[id] != Kind::Unmatched;
-        let tables = Self::build(pieces, is_matched, f64::from(min_score), scores)?;
+        let tables = Self::build(pieces, trie, is_matched, f64::from(min_score), scores)?;
         Ok(Self { kinds: Some(kinds), ..tables })
     }
 
     fn build(
         pieces: Vec<(String, f64)>,
+        trie: Option<DoubleArray>,
         is_matched: impl Fn(usize) -> bool,
         min_score: f64,
         scores: Scores,
     ) -> Result<Self> {
         let is_hidden = |id: usize, piece: &str| piece.is_empty() || !is_matched(id);
         let ids = || (0..).zip(&pieces).map(|(id, (piece, _))| (id, piece.as_str()));
-        let trie = DoubleArray::build(
-            ids()
-                .filter(|&(id, piece)| !is_hidden(id as usize, piece))
-                .map(|(id, piece)| (piece.as_bytes(), id)),
-        )?;
+        let keys = ids()
+            .filter(|&(id, piece)| !is_hidden(id as usize, piece))
+            .map(|(id, piece)| (piece.as_bytes(), id));
+        let trie = trie.map_or_else(|| DoubleArray::build(keys), Ok)?;
         let hidden = ids()
             .filter(|&(id, piece)| is_hidden(id as usize, piece))
             .map(|(id, piece)| (piece.to_owned(), id))
@@ -146,6 +173,17 @@ impl Tables {
         };
         tables.byte_ids = (0..=255u8).map(|byte| tables.id(&format!("<0x{byte:02X}>"))).collect();
         Ok(tables)
+    }
+
+    /// Write down what takes time to make.
+    pub(super) fn store(&self, sections: &mut Sections) {
+        let texts: String = self.pieces.iter().map(|(piece, _)| piece.as_str()).collect();
+        let lengths: Vec<u64> = self.pieces.iter().map(|(piece, _)| piece.len() as u64).collect();
+        let scores: Vec<f64> = self.pieces.iter().map(|&(_, score)| score).collect();
+        sections.row(texts.as_bytes());
+        sections.row(&lengths);
+        sections.row(&scores);
+        self.trie.store(sections);
     }
 
     /// The id of a piece, found in texts or not.
