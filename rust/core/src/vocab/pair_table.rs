@@ -131,7 +131,7 @@ impl PairTable {
                 let is_it = slot >> VALUE_BITS == key;
                 values[usize::from(index)] = select_unpredictable(is_it, value_of(slot), ABSENT);
                 far[left] = (index, key);
-                left += usize::from(!is_it & (slot != FREE));
+                left += usize::from(!is_it) & usize::from(slot != FREE);
             }
             for &(index, key) in &far[..left] {
                 values[usize::from(index)] = find(slots, key, place_of(key) + 1);
