@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -14,7 +15,9 @@ def whole(path: Path) -> Iterator[Path]:
 
     What stood at `path` stays as it was until then, and for good when something is raised.
     """
-    beside = path.with_name(f".{path.name}.{os.getpid()}.part")
+    # A place for each writer: of several that write one file, the last to end has it.
+    writer = f"{os.getpid()}-{threading.get_ident()}"
+    beside = path.with_name(f".{path.name}.{writer}.part")
     try:
         yield beside
         with open(beside, "rb+") as file:
