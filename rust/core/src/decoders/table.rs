@@ -146,7 +146,7 @@ impl DecodeTable {
     fn fill(&self, id: TokenId, tokens: &impl Tokens) -> Result<Filled> {
         let mut cell = [0; CELL];
         if let Some(entry) = tokens.entry(id) {
-            let mut bytes = Vec::new();
+            let mut bytes = Vec::with_capacity(3 * CELL);
             // Nothing in the members is left half changed by a panic.
             let mut pieces = self.pieces.lock().unwrap_or_else(PoisonError::into_inner);
             let is_byte = pieces.piece(entry.token, &mut bytes)?;

@@ -1,5 +1,6 @@
 //! Ids back into text.
 
+use std::ops::RangeInclusive;
 use std::sync::OnceLock;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
@@ -10,6 +11,7 @@ use crate::text::byte_alphabet::{byte_to_char, char_to_byte};
 use crate::token::TokenId;
 use crate::tokenizer::{Tokenizer, bytes};
 use crate::util::hash::Map;
+use crate::vocab::added_tokens::AddedTokens;
 
 /// So many ids are decoded one by one before there is a table.
 const WITHOUT_TABLE: usize = 1 << 10;
@@ -19,6 +21,7 @@ const WITHOUT_TABLE: usize = 1 << 10;
 pub(super) struct Decoding {
     /// Added tokens in the spelling that the decoder reads.
     respelled: OnceLock<Map<TokenId, Box<str>>>,
+    unlike: OnceLock<Unlike>,
     /// What each id adds to a text, where there can be such a table.
     table: OnceLock<Option<DecodeTable>>,
     /// Ids decoded without it.
@@ -148,8 +151,37 @@ impl Tokenizer {
     }
 }
 
+/// What tells at a glance that a token is none of those that were added.
+struct Unlike {
+    /// All added ids, and others between them.
+    ids: RangeInclusive<TokenId>,
+    /// The bytes that texts begin with that are, or were once, special.
+    starts: [bool; 256],
+}
+
+impl Unlike {
+    fn of(added: &AddedTokens) -> Self {
+        let mut starts = [false; 256];
+        for byte in added.special_texts().filter_map(|text| text.bytes().next()) {
+            starts[usize::from(byte)] = true;
+        }
+        let all = || added.iter().map(|(id, _)| id);
+        // An empty range where there are none.
+        let ids = all().min().unwrap_or(1)..=all().max().unwrap_or(0);
+        Self { ids, starts }
+    }
+}
+
 impl Tokens for Tokenizer {
     fn entry(&self, id: TokenId) -> Option<Entry<'_>> {
+        let added = &self.front.added;
+        let Unlike { ids, starts } = self.decoding.unlike.get_or_init(|| Unlike::of(added));
+        if !ids.contains(&id) {
+            let token = self.front.model.id_to_token(id)?;
+            let may_be_special = token.bytes().next().is_some_and(|byte| starts[usize::from(byte)]);
+            let is_special = may_be_special && added.is_special(id, token);
+            return Some(Entry { token, is_special });
+        }
         let is_special = self.front.added.is_special(id, self.id_to_token(id)?);
         Some(Entry { token: self.kept_token(id, false)?, is_special })
     }

@@ -55,6 +55,11 @@ impl AddedTable {
         self.upper.special.contains(text) || self.lower.special.contains(text)
     }
 
+    /// The texts that were special once.
+    pub(super) fn special_texts(&self) -> impl Iterator<Item = &str> {
+        self.upper.special.iter().chain(&self.lower.special).map(String::as_str)
+    }
+
     /// The normalized form of a token, where it is not the content itself.
     pub(super) fn form(&self, id: TokenId) -> Option<&str> {
         let form = self.upper.normalized.get(&id).or_else(|| self.lower.normalized.get(&id));

@@ -132,6 +132,11 @@ impl AddedTokens {
             && (self.table.was_special(text) || self.get(id).is_some_and(|token| token.special))
     }
 
+    /// The texts that are, or were once, special.
+    pub(crate) fn special_texts(&self) -> impl Iterator<Item = &str> {
+        self.table.special_texts()
+    }
+
     /// Add tokens; how many were new or changed. An empty text is passed over.
     ///
     /// A text that the model knows keeps the model's id. Any other gets the next free one: behind the

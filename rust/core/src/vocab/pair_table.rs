@@ -3,6 +3,7 @@
 #![allow(clippy::inline_always, reason = "what a level of instructions runs is compiled for it")]
 
 use std::fmt;
+use std::hint::select_unpredictable;
 
 use crate::util::hash::Map;
 use crate::util::pages::Pages;
@@ -106,29 +107,34 @@ impl PairTable {
         }
         let slots = self.slots.as_slice();
         for (pairs, values) in pairs.chunks(TOGETHER).zip(values.chunks_mut(TOGETHER)) {
-            let mut far = [0_u8; TOGETHER];
+            let mut far = [(0_u8, 0_u64); TOGETHER];
             let mut count = 0;
             // No branch in here, which would be guessed wrong and stop what is under way.
             for (index, (&(left, right), value)) in (0_u8..).zip(pairs.iter().zip(&mut *values)) {
                 let key = key(left, right);
                 let hash = hash(key);
                 let near = self.front[place(hash, FRONT_BITS)];
-                let is_far = near >> VALUE_BITS != key;
-                *value = value_of(near) | u32::from(is_far).wrapping_neg();
-                far[count & (TOGETHER - 1)] = index;
-                count += self.may_have(hash) & usize::from(is_far);
+                let is_near = near >> VALUE_BITS == key;
+                *value = select_unpredictable(is_near, value_of(near), ABSENT);
+                far[count & (TOGETHER - 1)] = (index, key);
+                count += self.may_have(hash) & usize::from(!is_near);
             }
-            let far = &far[..count.min(TOGETHER)];
-            let key_at = |index: u8| {
-                let (left, right) = pairs[usize::from(index)];
-                key(left, right)
-            };
-            for &index in far {
-                prefetch(&slots[cut(hash(key_at(index)) >> self.shift) & (slots.len() - 1)]);
+            let far = &mut far[..count.min(TOGETHER)];
+            let place_of = |key| cut(hash(key) >> self.shift);
+            for &(_, key) in &*far {
+                prefetch(&slots[place_of(key) & (slots.len() - 1)]);
             }
-            for &index in far {
-                let key = key_at(index);
-                values[usize::from(index)] = find(slots, key, cut(hash(key) >> self.shift));
+            let mut left = 0;
+            for at in 0..far.len() {
+                let (index, key) = far[at];
+                let slot = slots[place_of(key) & (slots.len() - 1)];
+                let is_it = slot >> VALUE_BITS == key;
+                values[usize::from(index)] = select_unpredictable(is_it, value_of(slot), ABSENT);
+                far[left] = (index, key);
+                left += usize::from(!is_it) & usize::from(slot != FREE);
+            }
+            for &(index, key) in &far[..left] {
+                values[usize::from(index)] = find(slots, key, place_of(key) + 1);
             }
         }
     }

@@ -380,7 +380,7 @@ mod tests {
     use proptest::prelude::*;
 
     use super::super::ascii_pairs::AsciiPairs;
-    use super::super::tier::Portable;
+    use super::super::tier::on_each;
     use super::*;
 
     fn seams(ascii: AsciiPairs, usual: u8) -> Cut {
@@ -415,17 +415,37 @@ mod tests {
         units
     }
 
-    fn in_blocks(cut: &Cut, text: &str, portable: bool) -> Vec<(u32, u32)> {
+    /// One block after the other, each on every tier.
+    fn in_blocks(cut: &Cut, text: &str) -> Vec<(u32, u32)> {
         let (mut units, mut at) = (Vec::new(), 0);
-        let mut room = [(0, 0); 2 * WIDTH];
         while at < text.len() {
-            let work = Units { cut, text, at, room: &mut room };
-            let (count, end) = if portable { work.with(Portable) } else { on_best(work) };
+            let mut found = on_each(|| Block { cut, text, at }).into_iter();
+            let (block, end) = found.next().expect("there is a tier");
+            found.for_each(|other| assert_eq!(other, (block.clone(), end), "{cut:?} {text:?}"));
             assert!(end > at);
-            units.extend_from_slice(&room[..count]);
+            units.extend(block);
             at = end;
         }
         units
+    }
+
+    /// The units of one block.
+    struct Block<'a> {
+        cut: &'a Cut,
+        text: &'a str,
+        at: usize,
+    }
+
+    impl Work for Block<'_> {
+        type Output = (Vec<(u32, u32)>, usize);
+
+        #[inline(always)]
+        fn with(self, tier: impl Tier) -> Self::Output {
+            let Self { cut, text, at } = self;
+            let mut room = [(0, 0); 2 * WIDTH];
+            let (count, end) = Units { cut, text, at, room: &mut room }.with(tier);
+            (room[..count].to_vec(), end)
+        }
     }
 
     /// Between letters a block makes no cuts, though they may be free.
@@ -433,22 +453,20 @@ mod tests {
         let bytes = text.as_bytes();
         for cut in cuts() {
             let expected = one_by_one(&cut, text);
-            for portable in [false, true] {
-                let found = in_blocks(&cut, text, portable);
-                if matches!(cut, Cut::Unbridged(_)) {
-                    let ends = |units: &[(u32, u32)]| -> Vec<usize> {
-                        let ends = units.iter().map(|unit| unit.1 as usize);
-                        ends.filter(|&end| {
-                            !bytes[end - 1].is_ascii_alphabetic()
-                                || !bytes.get(end).is_some_and(u8::is_ascii_alphabetic)
-                        })
-                        .collect()
-                    };
-                    assert_eq!(ends(&expected), ends(&found), "{cut:?} {text:?}");
-                    assert!(found.iter().all(|unit| expected.iter().any(|own| own.1 == unit.1)));
-                } else {
-                    assert_eq!(expected, found, "{cut:?} {text:?}");
-                }
+            let found = in_blocks(&cut, text);
+            if matches!(cut, Cut::Unbridged(_)) {
+                let ends = |units: &[(u32, u32)]| -> Vec<usize> {
+                    let ends = units.iter().map(|unit| unit.1 as usize);
+                    ends.filter(|&end| {
+                        !bytes[end - 1].is_ascii_alphabetic()
+                            || !bytes.get(end).is_some_and(u8::is_ascii_alphabetic)
+                    })
+                    .collect()
+                };
+                assert_eq!(ends(&expected), ends(&found), "{cut:?} {text:?}");
+                assert!(found.iter().all(|unit| expected.iter().any(|own| own.1 == unit.1)));
+            } else {
+                assert_eq!(expected, found, "{cut:?} {text:?}");
             }
         }
     }

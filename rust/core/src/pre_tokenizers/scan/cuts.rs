@@ -24,12 +24,6 @@ impl Grammar {
         on_best(Cut { grammar: self, text: Text::new(text), at, room })
     }
 
-    /// The same with nothing but ordinary instructions, which is what other processors do.
-    #[cfg(test)]
-    fn cut_portably(self, text: &str, at: usize, room: &mut [(u32, u32)]) -> (usize, usize) {
-        Cut { grammar: self, text: Text::new(text), at, room }.with(super::tier::Portable)
-    }
-
     /// Where pieces begin behind `at`, where one does: some of the next, as far as they are certain. The end of the text
     /// counts as one.
     #[inline(always)]
@@ -209,6 +203,7 @@ mod tests {
     use proptest::prelude::*;
 
     use super::super::famous;
+    use super::super::tier::on_each;
     use super::*;
     use crate::util::regex::famous::ALL;
 
@@ -224,15 +219,35 @@ mod tests {
         spans
     }
 
-    type Way = fn(Grammar, &str, usize, &mut [(u32, u32)]) -> (usize, usize);
+    /// The pieces of one block.
+    struct Block<'a> {
+        grammar: Grammar,
+        text: &'a str,
+        at: usize,
+    }
 
-    fn in_blocks(grammar: Grammar, text: &str, way: Way) -> Vec<(u32, u32)> {
-        let (mut spans, mut room) = (Vec::new(), [(0, 0); 2 * ROOM]);
-        let mut at = 0;
+    impl Work for Block<'_> {
+        type Output = (Vec<(u32, u32)>, usize);
+
+        #[inline(always)]
+        fn with(self, tier: impl Tier) -> Self::Output {
+            let Self { grammar, text, at } = self;
+            let mut room = [(0, 0); 2 * ROOM];
+            let cut = Cut { grammar, text: Text::new(text), at, room: &mut room };
+            let (count, end) = cut.with(tier);
+            (room[..count].to_vec(), end)
+        }
+    }
+
+    /// One block after the other, each on every tier.
+    fn in_blocks(grammar: Grammar, text: &str) -> Vec<(u32, u32)> {
+        let (mut spans, mut at) = (Vec::new(), 0);
         while at < text.len() {
-            let (count, end) = way(grammar, text, at, &mut room);
+            let mut found = on_each(|| Block { grammar, text, at }).into_iter();
+            let (block, end) = found.next().expect("there is a tier");
+            found.for_each(|other| assert_eq!(other, (block.clone(), end), "{grammar:?} {text:?}"));
             assert!(end > at);
-            spans.extend_from_slice(&room[..count]);
+            spans.extend(block);
             at = end;
         }
         spans
@@ -241,20 +256,18 @@ mod tests {
     fn check(text: &str) {
         for grammar in ALL.into_iter().filter_map(famous::grammar) {
             let expected = one_by_one(grammar, text);
-            for way in [Grammar::cut as Way, Grammar::cut_portably] {
-                let found = in_blocks(grammar, text, way);
-                let differs = expected.iter().zip(&found).position(|(one, other)| one != other);
-                if let Some(at) = differs {
-                    let ((start, end), found) = (expected[at], found[at]);
-                    let end = end.max(found.1) as usize;
-                    panic!(
-                        "{grammar:?} {:?}: {found:?}, not {:?}",
-                        &text[start as usize..end],
-                        expected[at]
-                    );
-                }
-                assert_eq!(expected.len(), found.len());
+            let found = in_blocks(grammar, text);
+            let differs = expected.iter().zip(&found).position(|(one, other)| one != other);
+            if let Some(at) = differs {
+                let ((start, end), found) = (expected[at], found[at]);
+                let end = end.max(found.1) as usize;
+                panic!(
+                    "{grammar:?} {:?}: {found:?}, not {:?}",
+                    &text[start as usize..end],
+                    expected[at]
+                );
             }
+            assert_eq!(expected.len(), found.len());
         }
     }
 

@@ -20,13 +20,6 @@ pub(super) const fn within(bytes: u64, first: u8, last: u8) -> u64 {
     from_first & !past_last & !bytes & HIGH
 }
 
-/// The highest bits of eight bytes, side by side; all other bits are zero.
-#[inline]
-pub(super) const fn bits(found: u64) -> u64 {
-    // Each bit is brought to another place of the top byte; no two meet.
-    (found >> 7).wrapping_mul(0x0102_0408_1020_4080) >> 56
-}
-
 /// `[A-Za-z]`
 #[inline]
 pub(super) const fn letters(bytes: u64) -> u64 {
