@@ -159,6 +159,16 @@ impl Decoder {
         let mut is_joined = false;
         running.add(self, &mut is_joined).then_some(running)
     }
+
+    /// The same for a decoder that ends with a replacement in the joined text, which is given apart.
+    pub(crate) fn running_before_last(&self) -> Option<(Running, Arc<Replacement>)> {
+        let Self::Sequence(list) = self else { return None };
+        let [before @ .., Self::Replace(last)] = list.as_slice() else { return None };
+        let mut running = Running::of(Vec::new(), Joint::Plain);
+        let mut is_joined = false;
+        let fits = before.iter().all(|member| running.add(member, &mut is_joined));
+        (fits && is_joined).then(|| (running, last.clone()))
+    }
 }
 
 /// How tokens that have gone through the members become text.

@@ -6,11 +6,14 @@
 
 #![allow(clippy::cast_possible_truncation, reason = "bytes are cut out of wider words on purpose")]
 
+use std::borrow::Cow;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
 
+use crate::decoders::Decoder;
 use crate::decoders::running::{Pieces, Running};
 use crate::error::Result;
+use crate::text::Replacement;
 use crate::token::TokenId;
 use crate::util::hash::Map;
 
@@ -81,16 +84,25 @@ pub(crate) struct DecodeTable {
     pieces: Mutex<Pieces>,
     /// A text without a token yet.
     running: Running,
+    /// What is replaced in a whole text.
+    last: Option<Arc<Replacement>>,
 }
 
 impl DecodeTable {
     /// With cells for the ids below `bound`; others are looked up each time. `None` where what a token adds
-    /// depends on others.
-    pub(crate) fn new(running: Running, bound: usize) -> Option<Self> {
+    /// depends on others. Without a decoder tokens are joined by spaces.
+    pub(crate) fn new(decoder: Option<&Decoder>, bound: usize) -> Option<Self> {
+        let (running, last) = match decoder {
+            None => (Running::spaced(), None),
+            Some(decoder) => match decoder.running() {
+                Some(running) => (running, None),
+                None => decoder.running_before_last().map(|(text, last)| (text, Some(last)))?,
+            },
+        };
         let pieces = Mutex::new(running.pieces_behind_first().ok()??);
         // Memory that nobody has written to costs nothing.
         let cells = bytemuck::zeroed_vec(bound);
-        Some(Self { cells, aside: RwLock::default(), pieces, running })
+        Some(Self { cells, aside: RwLock::default(), pieces, running, last })
     }
 
     /// Append the text of `ids`.
@@ -129,6 +141,12 @@ impl DecodeTable {
         let cut = self.running.cut_of(&text[start..]);
         if cut > 0 {
             text.drain(start..start + cut);
+        }
+        if let Some(last) = &self.last
+            && let Cow::Owned(replaced) = last.token(&text[start..])?
+        {
+            text.truncate(start);
+            text.push_str(&replaced);
         }
         Ok(())
     }

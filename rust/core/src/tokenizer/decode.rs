@@ -4,7 +4,7 @@ use std::ops::RangeInclusive;
 use std::sync::OnceLock;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use crate::decoders::{DecodeTable, Decoder, Entry, Running, Tokens};
+use crate::decoders::{DecodeTable, Decoder, Entry, Tokens};
 use crate::error::Result;
 use crate::stages::Tokenize;
 use crate::text::byte_alphabet::{byte_to_char, char_to_byte};
@@ -81,12 +81,8 @@ impl Tokenizer {
     }
 
     fn new_decode_table(&self) -> Option<DecodeTable> {
-        let running = match &self.decoder {
-            Some(decoder) => decoder.running()?,
-            None => Running::spaced(),
-        };
         // A vocabulary may have holes: most of its ids are below this all the same.
-        DecodeTable::new(running, self.vocab_size(true) + WITHOUT_TABLE)
+        DecodeTable::new(self.decoder.as_ref(), self.vocab_size(true) + WITHOUT_TABLE)
     }
 
     /// The token that decoding sees for an id; `None` for one that is unknown or left out.
