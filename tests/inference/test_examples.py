@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 from pathlib import Path
 from types import ModuleType, SimpleNamespace
@@ -232,3 +233,30 @@ def test_importing_fissile_imports_no_torch() -> None:
         [sys.executable, "-c", code], capture_output=True, text=True, check=True, env=environment
     )
     assert done.stdout.strip() == "False"
+
+
+@pytest.mark.parametrize(
+    ("before", "running", "frozen"),
+    [("pass", True, False), ("gc.disable()", False, False), ("gc.freeze()", True, True)],
+)
+def test_importing_torch_leaves_the_collector_as_it_was(
+    before: str, running: bool, frozen: bool
+) -> None:
+    """What the import made is old at once; a program that freezes objects keeps them frozen."""
+    import subprocess
+    import sys
+
+    code = (
+        f"import gc, json, fissile; {before}\n"
+        "fissile.AutoModel\n"
+        "young = len(gc.get_objects(generation=0)) + len(gc.get_objects(generation=1))\n"
+        "print(json.dumps([gc.isenabled(), gc.get_freeze_count() > 0, young]))"
+    )
+    environment = {**os.environ, "PYTHONPATH": str(Path(fissile.__file__).parent.parent)}
+    done = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True, env=environment
+    )
+    enabled, still_frozen, young = json.loads(done.stdout)
+    assert (enabled, still_frozen) == (running, frozen)
+    if before == "pass":
+        assert young < 10_000

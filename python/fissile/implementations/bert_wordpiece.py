@@ -98,14 +98,14 @@ class BertWordPieceTokenizer(BaseTokenizer):
         wordpieces_prefix: str = "##",
     ) -> None:
         """Train on files; the arguments are those of `trainers.WordPieceTrainer`."""
-        trainer = trainers.WordPieceTrainer(
-            vocab_size=vocab_size,
-            min_frequency=min_frequency,
-            limit_alphabet=limit_alphabet,
-            initial_alphabet=list(initial_alphabet),
-            special_tokens=list(special_tokens),
-            show_progress=show_progress,
-            continuing_subword_prefix=wordpieces_prefix,
+        trainer = _trainer(
+            vocab_size,
+            min_frequency,
+            limit_alphabet,
+            initial_alphabet,
+            special_tokens,
+            show_progress,
+            wordpieces_prefix,
         )
         self._train_on_files(files, trainer)
 
@@ -122,16 +122,36 @@ class BertWordPieceTokenizer(BaseTokenizer):
         length: int | None = None,
     ) -> None:
         """Train on texts; the arguments are those of `trainers.WordPieceTrainer`."""
-        trainer = trainers.WordPieceTrainer(
-            vocab_size=vocab_size,
-            min_frequency=min_frequency,
-            limit_alphabet=limit_alphabet,
-            initial_alphabet=list(initial_alphabet),
-            special_tokens=list(special_tokens),
-            show_progress=show_progress,
-            continuing_subword_prefix=wordpieces_prefix,
+        trainer = _trainer(
+            vocab_size,
+            min_frequency,
+            limit_alphabet,
+            initial_alphabet,
+            special_tokens,
+            show_progress,
+            wordpieces_prefix,
         )
         self._train_on_texts(iterator, trainer, length)
+
+
+def _trainer(
+    vocab_size: int,
+    min_frequency: int,
+    limit_alphabet: int,
+    initial_alphabet: Sequence[str],
+    special_tokens: Sequence[Token],
+    show_progress: bool,
+    wordpieces_prefix: str,
+) -> trainers.WordPieceTrainer:
+    return trainers.WordPieceTrainer(
+        vocab_size=vocab_size,
+        min_frequency=min_frequency,
+        limit_alphabet=limit_alphabet,
+        initial_alphabet=list(initial_alphabet),
+        special_tokens=list(special_tokens),
+        show_progress=show_progress,
+        continuing_subword_prefix=wordpieces_prefix,
+    )
 
 
 def _id_of(tokenizer: Tokenizer, name: str, token: str) -> int:

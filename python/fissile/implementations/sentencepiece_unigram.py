@@ -81,13 +81,7 @@ class SentencePieceUnigramTokenizer(BaseTokenizer):
         unk_token: str | None = None,
     ) -> None:
         """Train on files; the arguments are those of `trainers.UnigramTrainer`."""
-        trainer = trainers.UnigramTrainer(
-            vocab_size=vocab_size,
-            special_tokens=list(special_tokens or ()),
-            show_progress=show_progress,
-            initial_alphabet=list(initial_alphabet or ()),
-            unk_token=unk_token,
-        )
+        trainer = _trainer(vocab_size, show_progress, special_tokens, initial_alphabet, unk_token)
         self._train_on_files(files, trainer)
 
     def train_from_iterator(
@@ -101,14 +95,24 @@ class SentencePieceUnigramTokenizer(BaseTokenizer):
         length: int | None = None,
     ) -> None:
         """Train on texts; the arguments are those of `trainers.UnigramTrainer`."""
-        trainer = trainers.UnigramTrainer(
-            vocab_size=vocab_size,
-            special_tokens=list(special_tokens or ()),
-            show_progress=show_progress,
-            initial_alphabet=list(initial_alphabet or ()),
-            unk_token=unk_token,
-        )
+        trainer = _trainer(vocab_size, show_progress, special_tokens, initial_alphabet, unk_token)
         self._train_on_texts(iterator, trainer, length)
+
+
+def _trainer(
+    vocab_size: int,
+    show_progress: bool,
+    special_tokens: Sequence[Token] | None,
+    initial_alphabet: Sequence[str] | None,
+    unk_token: str | None,
+) -> trainers.UnigramTrainer:
+    return trainers.UnigramTrainer(
+        vocab_size=vocab_size,
+        special_tokens=list(special_tokens or ()),
+        show_progress=show_progress,
+        initial_alphabet=list(initial_alphabet or ()),
+        unk_token=unk_token,
+    )
 
 
 def _set_metaspace(tokenizer: Tokenizer, replacement: str, scheme: Scheme) -> None:

@@ -35,13 +35,20 @@ EXPORTS = {
 
 @contextmanager
 def _nothing_collected() -> Iterator[None]:
-    """Importing torch makes objects by the million, which all stay: to look for garbage is an eighth of it."""
+    """Importing torch makes objects by the million, which all stay: to look for garbage is an eighth of it.
+
+    What was made goes to the oldest generation at once, where it would have got to: otherwise the first
+    collection of young objects walks through all of it. The next full collection looks at everything.
+    """
     running = gc.isenabled()
     gc.disable()
     try:
         yield
     finally:
         if running:
+            if not gc.get_freeze_count():  # Thawing would thaw what a program keeps frozen, too.
+                gc.freeze()
+                gc.unfreeze()
             gc.enable()
 
 
