@@ -142,13 +142,7 @@ impl DecodeTable {
         if cut > 0 {
             text.drain(start..start + cut);
         }
-        if let Some(last) = &self.last
-            && let Cow::Owned(replaced) = last.token(&text[start..])?
-        {
-            text.truncate(start);
-            text.push_str(&replaced);
-        }
-        Ok(())
+        self.last.as_ref().map_or(Ok(()), |last| replace_from(start, last, text))
     }
 
     #[inline]
@@ -263,4 +257,14 @@ impl DecodeTable {
         }
         Ok(end)
     }
+}
+
+/// Replace in what lies behind `start`.
+#[cold]
+fn replace_from(start: usize, replacement: &Replacement, text: &mut String) -> Result<()> {
+    if let Cow::Owned(replaced) = replacement.token(&text[start..])? {
+        text.truncate(start);
+        text.push_str(&replaced);
+    }
+    Ok(())
 }
