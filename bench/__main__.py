@@ -17,7 +17,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from bench import extras, picture, record, summary, vocabularies
+from bench import extras, picture, readme, record, summary, vocabularies
 from bench.engines import names as all_names
 from bench.engines.base import Vocabulary
 from bench.environments import CACHE, ROOT, environment
@@ -186,6 +186,7 @@ def main() -> None:
     picture.write(drawn, found, names)
     if not chosen.slice:
         record.page(folder / "field.md", found, lines, names, path)
+        readme.update(path)
     print(f"\nrecord: {path.relative_to(ROOT)}, picture: {drawn.relative_to(ROOT)}")
 
 

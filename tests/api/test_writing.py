@@ -6,7 +6,6 @@ import threading
 from pathlib import Path
 
 import pytest
-
 from fissile._writing import whole
 
 
@@ -15,11 +14,10 @@ def test_threads_that_write_one_file_do_not_mix(tmp_path: Path) -> None:
     both_are_writing = threading.Barrier(2, timeout=60)
 
     def write(letter: str) -> None:
-        with whole(path) as beside:
-            with open(beside, "w", encoding="utf-8") as file:
-                file.write(letter * 10)
-                both_are_writing.wait()
-                file.write(letter * 10)
+        with whole(path) as beside, open(beside, "w", encoding="utf-8") as file:
+            file.write(letter * 10)
+            both_are_writing.wait()
+            file.write(letter * 10)
 
     threads = [threading.Thread(target=write, args=(letter,)) for letter in "ab"]
     for thread in threads:

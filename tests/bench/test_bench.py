@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from bench import picture, record, texts
+from bench import picture, readme, record, texts
 from bench.engines import engine, names
 from bench.engines.base import UnsupportedError, Vocabulary
 from bench.engines.tiktoken_ import byte_of, pattern
@@ -177,3 +177,37 @@ def test_the_page_and_the_picture_show_every_engine(tmp_path: Path) -> None:
     assert "| no |" in page
     assert "10≠" in page
     assert all(f">{name}<" in drawn for name in shown_names)
+
+
+def test_the_readme_shows_the_newest_record(tmp_path: Path) -> None:
+    table = readme.lines(json.loads(readme.newest().read_text(encoding="utf-8")))
+    assert len(table) > 2
+    text = (ROOT / "README.md").read_text(encoding="utf-8")
+    assert "\n".join(table) in text
+    copy = tmp_path / "README.md"
+    copy.write_text(text, encoding="utf-8")
+    readme.update(readme.newest(), copy)
+    assert copy.read_text(encoding="utf-8") == text
+
+
+def test_the_readme_compares_with_right_ids_only() -> None:
+    def entry(name: str, speed: float) -> dict[str, object]:
+        return {
+            "vocabulary": "gpt2",
+            "corpus": "en",
+            "job": "cold",
+            "engine": name,
+            "MB/s": [1, speed, 9],
+        }
+
+    checked = [
+        {"engine": name, "vocabulary": "gpt2", "exact": name != "wrong"}
+        for name in ("fissile", "slow", "quick", "wrong")
+    ]
+    results = [entry("fissile", 50), entry("slow", 4), entry("quick", 60), entry("wrong", 99)]
+    shown = readme.lines({"checked": checked, "results": results})
+    assert shown[2] == "| gpt2 | 50 / 60 quick | - |"
+    assert (
+        readme.lines({"checked": checked, "results": results[:2]})[2]
+        == "| gpt2 | **50** / 4 slow | - |"
+    )
