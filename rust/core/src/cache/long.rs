@@ -90,7 +90,7 @@ impl LongUnits {
     fn read(&self, at: usize, unit: &[u8], salt: bool) -> Option<LongHit<'_>> {
         let record = &self.records[at..];
         let columns = 2 + unit.len().div_ceil(4);
-        if record[0] & 0xffff != key_shape(unit, salt)
+        if record[0] & KEY_SHAPE != key_shape(unit, salt)
             || bytemuck::cast_slice::<u32, u8>(&record[2..columns])[..unit.len()] != *unit
         {
             return None;
@@ -98,7 +98,8 @@ impl LongUnits {
         let count = (record[0] >> 16) as usize;
         let (ids, rest) = record[columns..].split_at(count);
         let (spans, rest) = rest.split_at(count);
-        Some(LongHit { ids, spans, words: &rest[..count], word_count: record[1] })
+        let words = if record[0] & ONE_WORD == 0 { rest } else { &FIRST_WORD };
+        Some(LongHit { ids, spans, words: &words[..count], word_count: record[1] })
     }
 
     /// A unit with texts of its own.
@@ -124,7 +125,11 @@ impl LongUnits {
         }
         self.make_room();
         let record = self.records.len() as u32;
-        self.records.push(key_shape(unit, salt) | u32::from(count) << 16);
+        // Most units are one word.
+        let is_one_word =
+            tokens.ids.len() <= FIRST_WORD.len() && tokens.words.iter().all(|&word| word == 0);
+        let one_word = if is_one_word { ONE_WORD } else { 0 };
+        self.records.push(key_shape(unit, salt) | one_word | u32::from(count) << 16);
         self.records.push(tokens.word_count);
         let (words, rest) = unit.as_chunks::<4>();
         self.records.extend(words.iter().map(|word| u32::from_ne_bytes(*word)));
@@ -135,7 +140,9 @@ impl LongUnits {
         }
         self.records.extend_from_slice(&tokens.ids);
         self.records.extend(tokens.spans.iter().map(|&(start, end)| start | end << 16));
-        self.records.extend_from_slice(&tokens.words);
+        if !is_one_word {
+            self.records.extend_from_slice(&tokens.words);
+        }
         self.put((hash(unit, salt) >> 32) << 32 | u64::from(record));
         self.len += 1;
     }
@@ -178,6 +185,12 @@ impl LongUnits {
     }
 }
 
+/// Of a record's first word, what [`key_shape`] gives.
+const KEY_SHAPE: u32 = 0x1ff;
+/// In a record's first word: all tokens are of the first word, and have no column that says so.
+const ONE_WORD: u32 = 1 << 9;
+static FIRST_WORD: [u32; MAX_UNIT] = [0; MAX_UNIT];
+
 /// What a record's first word says of a key.
 fn key_shape(unit: &[u8], salt: bool) -> u32 {
     unit.len() as u32 | u32::from(salt) << 8
@@ -218,7 +231,8 @@ mod tests {
             cache.insert(&unit(len), false, &tokens);
         }
         for len in 1..=MAX_UNIT {
-            assert_eq!(get(&cache, &unit(len), false).unwrap().ids, [len as u32]);
+            let hit = get(&cache, &unit(len), false).unwrap();
+            assert_eq!((hit.ids, hit.words), (&[len as u32][..], &[0][..]));
         }
         assert_eq!(get(&cache, &unit(MAX_UNIT + 1), false), None);
     }
