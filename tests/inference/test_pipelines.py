@@ -278,6 +278,26 @@ def test_any_order_any_budget(ready: Callable[..., Path]) -> None:
     assert ours([]) == []
 
 
+def test_long_lists_keep_their_order(
+    ready: Callable[..., Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ours = pipeline(
+        "text-classification", model=ready("bert", "AutoModelForSequenceClassification")
+    )
+    texts = [TEXTS[place % 4] + " my" * (place % 7) for place in range(60)]
+    expected = ours(texts)
+    monkeypatch.setattr("fissile.inference.pipelines.base.LIST_WINDOW", 7)
+    windows: list[int] = []
+    encode = ours.encode
+    monkeypatch.setattr(
+        ours, "encode", lambda items, options: windows.append(len(items)) or encode(items, options)
+    )
+    assert same(ours(texts), expected)
+    assert windows == [7] * 8 + [4]
+    pairs = [{"text": text, "text_pair": TEXTS[0]} for text in texts[:9]]
+    assert same(ours(pairs), ours(pairs[:7]) + ours(pairs[7:]))
+
+
 def test_progress_is_shown(ready: Callable[..., Path], capsys: pytest.CaptureFixture[str]) -> None:
     pytest.importorskip("tqdm")
     ours = pipeline(

@@ -1,7 +1,7 @@
 """What all pipelines are: text is encoded, the model runs in batches, its outputs become answers.
 
 A pipeline takes one input, a list, or anything that can be iterated. Of a list all results come at once;
-of an iterator they come one by one, while the next part is tokenized in another thread.
+of an iterator they come one by one. Of both the next part is tokenized in another thread while the model runs.
 """
 
 from __future__ import annotations
@@ -11,10 +11,12 @@ from itertools import islice
 from typing import Any, ClassVar, NamedTuple
 
 from ..._rust import InvalidValueError
-from ..batching import Batch, ahead, run
+from ..batching import Batch, Meter, ahead, run
 
 WINDOW = 2048
 """How many inputs of an iterator are sorted by length together."""
+LIST_WINDOW = 512
+"""How many inputs of a list, which is sorted as a whole, are tokenized together."""
 _RUNNING = ("token_budget", "batch_size", "progress", "pack")
 # Arguments of other libraries that change nothing here.
 _WITHOUT_EFFECT = ("num_workers", "framework", "use_fast", "binary_output")
@@ -115,12 +117,28 @@ class Pipeline:
         if alone:
             return self.single(self._answers(self._encoded(items, options))[0], options)
         if isinstance(items, (list, tuple)):
-            return self._answers(self._encoded(items, options)) if items else []
+            return self._of_list(items, options) if items else []
         if not isinstance(items, Iterable):
             raise InvalidValueError(
                 f"{self.task}: inputs of type {type(items).__name__}; expected a text, a list or an iterator"
             )
         return self._one_by_one(items, options)
+
+    def _of_list(self, items: Sequence[Any], options: dict[str, Any]) -> list[Any]:
+        if len(items) <= LIST_WINDOW:
+            return self._answers(self._encoded(items, options))
+        # By characters, which is nearly by tokens: long ones first, as batches are made.
+        order = sorted(range(len(items)), key=lambda place: _size(items[place]), reverse=True)
+        parts = [order[at : at + LIST_WINDOW] for at in range(0, len(order), LIST_WINDOW)]
+        answers: list[Any] = [None] * len(items)
+        within = {**options, "progress": False}
+        with Meter(len(items), options.get("progress")) as meter:
+            works = ahead(lambda part: self._encoded([items[at] for at in part], within), parts)
+            for part, work in zip(parts, works, strict=True):
+                for place, answer in zip(part, self._answers(work), strict=True):
+                    answers[place] = answer
+                meter.add(len(part))
+        return answers
 
     def _one_by_one(self, items: Iterable[Any], options: dict[str, Any]) -> Iterator[Any]:
         for encoded in ahead(lambda part: self._encoded(part, options), _windows(items)):
@@ -195,6 +213,11 @@ def _windows(items: Iterable[Any]) -> Iterator[list[Any]]:
     source = iter(items)
     while part := list(islice(source, WINDOW)):
         yield part
+
+
+def _size(item: Any) -> int:
+    """About how long an input is, whatever it is."""
+    return len(item) if isinstance(item, str) else len(str(item))
 
 
 def one_each(count: int) -> list[int]:
