@@ -22,9 +22,9 @@ const MOST_BUCKETS: usize = 1 << 18;
 const SLOTS_PER_UNIT: usize = 3;
 /// The same while growing is put off.
 const LEAST_SLOTS_PER_UNIT: usize = 2;
-/// Up to so many buckets the table grows to four times its size, then to twice: pages that are never used
+/// Up to so many buckets the table grows to four times its size, then, in place, to twice: pages that are never used
 /// are cleared all the same.
-const SMALL_BUCKETS: usize = 1 << 16;
+const SMALL_BUCKETS: usize = 1 << 14;
 
 /// A unit's key: its bytes, and in the top byte its length with the caller's salt in the high bit.
 pub(crate) type Key = u128;
@@ -317,7 +317,7 @@ impl UnitTable {
         let buckets = self.buckets.as_slice().len();
         let slots_per_unit = if self.grows_late { LEAST_SLOTS_PER_UNIT } else { SLOTS_PER_UNIT };
         if self.used * slots_per_unit > buckets * 2 && buckets < MOST_BUCKETS {
-            self.grow(buckets * if buckets < SMALL_BUCKETS { 4 } else { 2 });
+            self.grow(if buckets < SMALL_BUCKETS { 4 } else { 2 });
         }
         let [key_low, key_high] = halves(key);
         self.put([key_low, key_high, hit.low, hit.high]);
@@ -343,12 +343,20 @@ impl UnitTable {
         }
     }
 
-    fn grow(&mut self, buckets: usize) {
-        let old = std::mem::replace(&mut self.buckets, Pages::zeroed(buckets));
+    /// Two buckets beside each other become as many more at the same part of the table, so that one pass from the end to
+    /// the beginning does it in the memory that is there.
+    fn grow(&mut self, times: usize) {
+        let len = self.buckets.as_slice().len();
+        self.buckets.enlarge(len * times, MOST_BUCKETS);
         self.used = 0;
-        for bucket in old.as_slice() {
-            for entry in bucket.iter().rev().filter(|entry| !is_free(entry)) {
-                self.put(*entry);
+        for pair in (0..len).step_by(2).rev() {
+            let buckets = self.buckets.as_mut_slice();
+            let entries = [buckets[pair], buckets[pair + 1]];
+            buckets[pair * times..(pair + 2) * times].fill([[0; 4]; 2]);
+            for bucket in entries {
+                for entry in bucket.iter().rev().filter(|entry| !is_free(entry)) {
+                    self.put(*entry);
+                }
             }
         }
     }

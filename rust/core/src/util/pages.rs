@@ -34,12 +34,21 @@ impl<T: Pod> Pages<T> {
         !matches!(self.memory, Memory::Heap(_))
     }
 
-    /// Make room for so many values, more than there are.
-    pub(crate) fn enlarge(&mut self, len: usize) {
+    /// Make room for so many values, more than there are, the new ones zero. Addresses are taken for as many as `most`, so
+    /// that from here to there nothing has to move.
+    pub(crate) fn enlarge(&mut self, len: usize, most: usize) {
         match &mut self.memory {
             Memory::Heap(values) if len * size_of::<T>() < LEAST => values.resize(len, T::zeroed()),
+            #[cfg(target_os = "linux")]
+            Memory::Mapped { map, offset, bytes }
+                if len * size_of::<T>() <= map.len() - *offset =>
+            {
+                *bytes = len * size_of::<T>();
+            }
             _ => {
-                let mut larger = Self::zeroed(len);
+                let memory = mapped(len, most.max(len));
+                let memory = memory.unwrap_or_else(|| Memory::Heap(vec![T::zeroed(); len]));
+                let mut larger = Self { memory };
                 let values = self.as_slice();
                 larger.as_mut_slice()[..values.len()].copy_from_slice(values);
                 *self = larger;
@@ -49,7 +58,7 @@ impl<T: Pod> Pages<T> {
 
     /// So many values, all bits zero.
     pub(crate) fn zeroed(len: usize) -> Self {
-        Self { memory: mapped(len).unwrap_or_else(|| Memory::Heap(vec![T::zeroed(); len])) }
+        Self { memory: mapped(len, len).unwrap_or_else(|| Memory::Heap(vec![T::zeroed(); len])) }
     }
 
     /// Read a row of them.
@@ -95,12 +104,13 @@ impl<T: Pod> Clone for Pages<T> {
     }
 }
 
-/// Mapped memory, for tables of at least half a huge page; nothing where it cannot be had.
+/// Mapped memory with room for `most` values, for tables of at least half a huge page; nothing where it cannot be had.
 #[cfg(target_os = "linux")]
-fn mapped<T: Pod>(len: usize) -> Option<Memory<T>> {
+fn mapped<T: Pod>(len: usize, most: usize) -> Option<Memory<T>> {
     let bytes = len.checked_mul(size_of::<T>()).filter(|bytes| *bytes >= LEAST)?;
-    // Whole pages, and one more, so that there is a boundary of huge pages to begin at.
-    let map = memmap2::MmapMut::map_anon(bytes.next_multiple_of(HUGE) + HUGE).ok()?;
+    let room = most.checked_mul(size_of::<T>())?.next_multiple_of(HUGE);
+    // One page more, so that there is a boundary of huge pages to begin at.
+    let map = memmap2::MmapMut::map_anon(room + HUGE).ok()?;
     // Without huge pages the table is slower and otherwise the same.
     let _ = map.advise(memmap2::Advice::HugePage);
     let offset = map.as_ptr().align_offset(HUGE);
@@ -108,7 +118,7 @@ fn mapped<T: Pod>(len: usize) -> Option<Memory<T>> {
 }
 
 #[cfg(not(target_os = "linux"))]
-fn mapped<T: Pod>(_len: usize) -> Option<Memory<T>> {
+fn mapped<T: Pod>(_len: usize, _most: usize) -> Option<Memory<T>> {
     None
 }
 
@@ -127,6 +137,24 @@ mod tests {
             }
             let copy = pages.clone();
             assert!((7..).zip(copy.as_slice()).all(|(value, slot)| value == *slot));
+        }
+    }
+
+    #[test]
+    fn what_is_enlarged_keeps_its_values_and_adds_zeros() {
+        for most in [0, HUGE / 2] {
+            let mut pages = Pages::<u64>::zeroed(10);
+            for len in [100, LEAST / 8, HUGE / 8, HUGE / 4, HUGE / 2, HUGE] {
+                let before = pages.as_slice().len();
+                pages.as_mut_slice().fill(len as u64);
+                pages.enlarge(len, most);
+                let (old, new) = pages.as_slice().split_at(before);
+                assert_eq!(new.len(), len - before);
+                assert!(
+                    old.iter().all(|value| *value == len as u64)
+                        && new.iter().all(|value| *value == 0)
+                );
+            }
         }
     }
 }

@@ -90,7 +90,8 @@ impl Numbers {
     pub(crate) fn extend_from_slice(&mut self, numbers: &[u32]) {
         let end = self.len + numbers.len();
         if end > self.room.as_slice().len() {
-            self.room.pages.enlarge(end.max(2 * self.len));
+            let len = end.max(2 * self.len);
+            self.room.pages.enlarge(len, len);
         }
         self.room.as_mut_slice()[self.len..end].copy_from_slice(numbers);
         self.len = end;
